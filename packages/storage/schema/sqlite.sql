@@ -41,6 +41,14 @@ CREATE TABLE cohort_chunk (
      body BLOB NOT NULL
    ) STRICT;
 
+CREATE TABLE cohort_day (
+    sync TEXT NOT NULL,
+    day TEXT NOT NULL,
+    attribute_updates INTEGER NOT NULL,
+    assignments INTEGER NOT NULL,
+    PRIMARY KEY (sync, day)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_document (
      key TEXT PRIMARY KEY,
      text TEXT NOT NULL
@@ -69,6 +77,22 @@ CREATE TABLE cohort_history (
      sync TEXT NOT NULL,
      text TEXT NOT NULL
    ) STRICT;
+
+CREATE TABLE cohort_ledger (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sync TEXT NOT NULL,
+    run INTEGER
+  ) STRICT;
+
+CREATE TABLE cohort_ledger_chunk (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ledger INTEGER NOT NULL REFERENCES cohort_ledger (id),
+    part TEXT NOT NULL,
+    last BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    notes TEXT NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
 
 CREATE TABLE cohort_page (
      group_id INTEGER NOT NULL REFERENCES cohort_group (id),
@@ -219,6 +243,10 @@ CREATE INDEX batch_due ON batch (connection, due_at);
 CREATE UNIQUE INDEX cohort_chunk_position ON cohort_chunk (run, position);
 
 CREATE INDEX cohort_history_sync ON cohort_history (sync, id);
+
+CREATE UNIQUE INDEX cohort_ledger_chunk_last ON cohort_ledger_chunk (ledger, part, last);
+
+CREATE INDEX cohort_ledger_sync ON cohort_ledger (sync, run);
 
 CREATE UNIQUE INDEX cohort_page_number ON cohort_page (group_id, page, digest, without_id, members);
 

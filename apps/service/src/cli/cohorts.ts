@@ -3,6 +3,7 @@ import type { DryRun, RunJson, SyncJson } from '../cohorts/index.ts';
 import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
+import { addCohortLedgerCommands } from './cohort-ledger.ts';
 import {
   blocks,
   counted,
@@ -23,7 +24,7 @@ const changes = {
   confirm: ['release the safety stop and apply the held change', 'Applying the held change.'],
 } as const;
 
-/** `cohorts list|show|run|pause|resume|confirm|source|delete|discard|history|unmatched|dry-run`. */
+/** `cohorts list|show|run|pause|resume|confirm|source|delete|discard|history|unmatched|members|cost|dry-run`. */
 export function cohortsCommand(): Command {
   const command = adminCommand('cohorts', 'inspect and manage cohort syncs');
   const addAbout = (name: string, description: string) =>
@@ -108,6 +109,7 @@ export function cohortsCommand(): Command {
         ? 'No unmatched distinct IDs.'
         : unmatched.map(id => visible(cut(id))).join('\n'),
   );
+  addCohortLedgerCommands(addAbout);
   asks(
     addAbout('dry-run', 'print what a run would send and cost, without sending it').option(
       '--resend',

@@ -41,6 +41,7 @@ function report({
         ['members in cohort snapshots', cohorts.members],
         ['cohort pages', cohorts.pages],
         ['cohort history entries', cohorts.historyEntries],
+        ['entries in ledgers of cohorts', cohorts.ledgerEntries],
       ],
     ),
     `\nThe audit log keeps the digest ${digest}.`,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { stateNames } from '../cohorts/ledger/states.ts';
 import { visible } from './terminal.ts';
 
 const id = 'an ID, a whole number';
@@ -14,7 +15,9 @@ const expected: Readonly<Record<string, string>> = {
   '--from': day,
   '--limit': 'a whole number from 1 to 1000',
   '--reason': 'at most 200 characters, without control characters',
+  '--run': 'last, or the ID of a run from cohorts history',
   '--since': time,
+  '--state': stateNames.join(', '),
   '--to': day,
   '--until': time,
   '<source>': 'query or webhook',

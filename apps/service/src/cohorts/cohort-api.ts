@@ -2,6 +2,9 @@ import { cohortIdPattern, cohortWebhookSchema } from '@braze-mixpanel/core/mixpa
 import ms from 'ms';
 import { z } from 'zod';
 import type { CohortErrorCode } from '../errors/cohort-errors.ts';
+import { membersSchema } from './ledger/list-members.ts';
+import { sentSchema } from './ledger/sent-on-days.ts';
+import { stateNames } from './ledger/states.ts';
 import { dryRunSchema } from './syncs/dry-run.ts';
 import { runSchema, syncSchema } from './syncs/sync-json.ts';
 import { forgottenSchema } from './users/forget-everywhere.ts';
@@ -48,6 +51,13 @@ const createSchema = z.strictObject({
   interval: interval.optional(),
   start: z.boolean().default(true),
 });
+/** `last`, or the ID of a run in the history. */
+const ledgerRun = z
+  .string()
+  .regex(/^(last|[1-9]\d{0,14})$/, { error: 'must be last, or the ID of a run in the history' })
+  .default('last')
+  .transform(text => (text === 'last' ? undefined : Number(text)));
+const day = z.iso.date();
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 /** The HTTP route of a verb in the admin API. */
@@ -160,6 +170,38 @@ export const cohortVerbs = {
       args: ({ id, query }) => [id, query],
     },
   ),
+  members: routed(
+    z.tuple([
+      id,
+      z.object({
+        run: z.number().optional(),
+        state: z.enum(stateNames).optional(),
+        after: z.string().optional(),
+        limit,
+      }),
+    ]),
+    membersSchema,
+    timeoutMs,
+    {
+      ...{ method: 'get', path: '/api/cohorts/:id/members', answer: membersSchema },
+      summary:
+        'The ledger of a run: members that are not in Braze as they are in Mixpanel, with reasons; after=<next> gives the next page.',
+      query: z.object({
+        run: ledgerRun,
+        state: z.enum(stateNames).optional(),
+        after: z.string().optional(),
+        limit: pageLimit,
+      }),
+      errors: ['ledger_unknown', 'ledger_cursor_invalid'],
+      args: ({ id, query }) => [id, query],
+    },
+  ),
+  cost: routed(z.tuple([id, z.object({ from: day, to: day })]), sentSchema, timeoutMs, {
+    ...{ method: 'get', path: '/api/cohorts/:id/cost', answer: sentSchema },
+    summary: 'Attribute updates and cohort assignments that Braze accepted, per UTC day.',
+    query: z.object({ from: day, to: day }),
+    args: ({ id, query }) => [id, query],
+  }),
   forget: verb(z.tuple([id]), forgottenSchema, longTimeoutMs),
   trace: verb(z.tuple([id]), z.array(membershipSchema), longTimeoutMs),
   /** Resolves when the page is on disk. */

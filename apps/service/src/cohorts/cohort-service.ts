@@ -3,6 +3,7 @@ import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixp
 import type { CohortApi } from './cohort-api.ts';
 import { CohortError } from './cohort-error.ts';
 import type { CohortEntry } from './connection.ts';
+import { listMembers } from './ledger/list-members.ts';
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
 import { discardDocument } from './syncs/discard-document.ts';
 import { dryRun } from './syncs/dry-run.ts';
@@ -181,6 +182,18 @@ export class CohortService implements CohortApi {
       if (found.length >= limit) break;
     }
     return found;
+  };
+
+  /** The ledger of a run. */
+  members: CohortApi['members'] = (id, request) =>
+    listMembers(this.#registry.find(id).sync.record.id, request, this.#options.store);
+
+  cost: CohortApi['cost'] = async (id, { from, to }) => {
+    const { id: sync } = this.#registry.find(id).sync.record;
+    const days = await this.#options.store.sentOnDays({ sync, from, to });
+    const sum = (kind: 'attributeUpdates' | 'assignments') =>
+      days.reduce((total, each) => total + each[kind], 0);
+    return { from, to, attributeUpdates: sum('attributeUpdates'), assignments: sum('assignments'), days };
   };
 
   forget: CohortApi['forget'] = id => forgetEverywhere(id, this.#registry, this.#options);

@@ -40,6 +40,22 @@ export const syncErrors = {
     retry: false,
     message: 'This cohort already has a sync. Delete it first, or use its start, pause and run.',
   },
+  ledger_unknown: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'No ledger of this run: it is unknown, wrote none, or is not among the newest 10 runs with one. GET /api/cohorts/<id>/history lists the runs.',
+  },
+  ledger_cursor_invalid: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message:
+      '"after" is not the next of an earlier page of this run and state. Send `next` of that page unchanged, or omit it to begin with the first page.',
+  },
   nothing_held: {
     stage: 'cohorts',
     class: 'request',

@@ -102,7 +102,7 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     await pause(Math.max(lookAgainMs, monotonic() - began));
   }
   let inCohorts: Forgotten['cohorts'] = {
-    ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0 },
+    ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0, ledgerEntries: 0 },
     ...{ stillInMixpanel: [], later: [] },
   };
   await attempt('cohorts', async () => {

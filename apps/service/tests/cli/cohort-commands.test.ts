@@ -68,6 +68,38 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     });
   });
 
+  it('lists the members of a run as a table, as JSON and as CSV, and what was sent per day', async () => {
+    const odd = '$device:"a",\u001B=1';
+    await world.push(['ada', 'null', odd, ...Array.from({ length: 1_100 }, (_, n) => `$device:${n}`)]);
+    await world.rest();
+    const page = (await run('members', '12345', '--limit', '2')).text;
+    expect(page).toMatch(/^state +kind +ID +sent at +why\n/);
+    expect(page).toContain('a placeholder ID');
+    expect(page.replaceAll(/\s+/g, ' ')).toContain('Braze accepted 1 of 1,103 members.');
+    for (const line of page.split('\n').filter(text => !text.startsWith('More: ')))
+      expect(line.length).toBeLessThanOrEqual(80);
+    const next = /^More: --after (\S+)$/m.exec(page)![1]!;
+    const json = JSON.parse((await run('members', '12345', '--after', next, '--limit', '1', '--json')).text);
+    expect(json).toMatchObject({ members: [{ id: '$device:0', state: 'unmatched' }] });
+    const csv = (await run('members', '12345', '--state', 'unmatched', '--csv')).text.split('\n');
+    expect(csv).toHaveLength(1_103);
+    expect(csv[0]).toBe('run,state,leaving,kind,id,label,because,sent_at,read_at,words');
+    expect(csv).toContain(`${json.run},unmatched,false,distinct_id,null,,placeholder,,,`);
+    expect(csv).toContain(`${json.run},unmatched,false,distinct_id,"$device:""a"",\u001B=1",,no_user,,,`);
+    const today = world.clock.now();
+    const day = new Date(today).toISOString().slice(0, 10);
+    const cost = (await run('cost', '12345', '--from', day, '--to', day)).text;
+    expect(cost).toMatch(new RegExp(`^day +attribute updates +assignments\\n${day} +0 +1\\n`));
+    expect((await run('members', '12345', '--csv', '--json')).stderr).toBe(
+      '--csv and --json exclude each other. Omit one of them.\n',
+    );
+    expect((await run('members', '12345', '--run', '99')).stderr).toMatch(/^No ledger of this run of cohort/);
+    expect((await run('members', '12345', '--after', 'x')).stderr).toMatch(/^--after is not the value that/);
+    expect((await run('members', '12345', '--state', 'lost')).stderr).toBe(
+      '--state is "lost"; expected unmatched, unknown, contradicted, refused, unproven, waiting, removed.\n',
+    );
+  });
+
   it('deletes with a confirmation, and without one reports what it would delete', async () => {
     await world.push(['ada']);
     await world.rest();

@@ -3,6 +3,8 @@ import type { CohortWebhookPage } from '@braze-mixpanel/core/mixpanel';
 import { openStorage } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { hasCode } from '../../src/cohorts/cohort-error.ts';
+import type { CohortService } from '../../src/cohorts/index.ts';
 import { forgetAll, serviceOn } from '../../src/testing/bare-service.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 
@@ -132,6 +134,8 @@ it('Braze has the members of Mixpanel after any sequence of lists, differences, 
               await service.cohorts.receive('default', page(each, `session-${index}`, number, 3));
             if (!each.broken) follow(mixpanel, each);
             if (each.rest) await service.activity.rest();
+            const isUndisturbed = steps.slice(0, index).every(({ do: done }) => done !== 'crash');
+            if (each.rest && isUndisturbed) await expectLedger(service.cohorts, braze, mixpanel);
           }
         }
 
@@ -157,6 +161,26 @@ it('Braze has the members of Mixpanel after any sequence of lists, differences, 
     await storage.close();
   }
 }, 60_000);
+
+/** Each member of the cohort is listed in one state, or Braze has it; no removed member is in Braze. */
+async function expectLedger({ members: list }: CohortService, braze: Braze, mixpanel: Set<string>) {
+  const page = await list('1', { limit: 1_000 }).catch((error: unknown) => {
+    if (hasCode(error, 'ledger_unknown', 'sync_unknown')) return undefined;
+    throw error;
+  });
+  if (page === undefined) return;
+  const ids = page.members.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const listed = (leaving: boolean) =>
+    new Set(page.members.filter(member => member.leaving === leaving).map(({ id }) => id));
+  expect([...mixpanel.difference(listed(false)).difference(braze.members)]).toEqual([]);
+  expect([...braze.members.difference(mixpanel)].filter(id => !listed(true).has(id))).toEqual([]);
+  const removed = page.members.filter(({ state }) => state === 'removed').map(({ id }) => id);
+  expect(removed.filter(id => braze.members.has(id))).toEqual([]);
+  const { accepted, leaving, removed: _, ...open } = page.report!.states!;
+  const counted = Object.values(open).reduce((sum, count) => sum + count, accepted - leaving);
+  expect([counted, page.report?.mixpanelMembers]).toEqual([mixpanel.size, mixpanel.size]);
+}
 
 function follow(mixpanel: Set<string>, { action, members }: Push): void {
   if (action === 'members') mixpanel.clear();

@@ -22,7 +22,15 @@ describe('the removal of a user from a batch in delivery', () => {
     maxBytes: 1e6,
     now: 0,
   };
-  const none = { syncs: 0, members: 0, pages: 0, historyEntries: 0, stillInMixpanel: [], later: [] };
+  const none = {
+    syncs: 0,
+    members: 0,
+    pages: 0,
+    historyEntries: 0,
+    ledgerEntries: 0,
+    stillInMixpanel: [],
+    later: [],
+  };
 
   it('waits for the batch, and is incomplete if that takes too long', async () => {
     await using storage = await openedStorage();
@@ -75,6 +83,7 @@ describe('the removal of a user from a file that another program reads', () => {
           members: 0,
           pages: 0,
           historyEntries: 0,
+          ledgerEntries: 0,
           stillInMixpanel: [],
           later: [],
         }),
@@ -155,6 +164,7 @@ describe('the removal of a user with a part that fails', () => {
           members: 2,
           pages: 0,
           historyEntries: 0,
+          ledgerEntries: 0,
           stillInMixpanel: [],
           later: [],
         }),

@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../../src/privacy/forget.ts';
+import { Gateway, json, track } from '../../src/testing/braze-gateway.ts';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { batchOf } from '../../src/testing/events.ts';
 import { accepts, answers } from '../../src/testing/fake-mixpanel.ts';
 import { eventOf, others, privacyTest, theirs } from '../../src/testing/privacy-test.ts';
+import { asOperator } from '../../src/testing/running-service.ts';
 
 const test = privacyTest();
 const { forget, onDisk, trace } = test;
@@ -92,6 +95,34 @@ describe('the removal of a user', () => {
     // The group is completed as if nothing had happened.
     await test.world.push(['customer-who-joins'], { session: 's2', page: 2, total: 2 });
     expect(await test.world.sync()).toMatchObject({ brazeMembers: 2, problem: null });
+  });
+
+  it('deletes them from the ledgers of runs, with the words of Braze that name them', async () => {
+    const gateway = new Gateway();
+    gateway.answer = ids =>
+      ids.some(id => id === theirs || id === 'refused')
+        ? json({ message: `no user ${theirs} here` }, 400)
+        : undefined;
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    const ledger = async (run: number | string) =>
+      (await world.api('GET', `/12345/members?run=${run}`)).body as { run: number; members: object[] };
+    await world.push([theirs, 'refused', 'ada', '$device:1']);
+    await world.rest();
+    const { run: first, members } = await ledger('last');
+    expect(members).toHaveLength(3);
+    await world.push([theirs], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    const answer = await fetch(`${world.service.service.url}/api/forget`, {
+      method: 'POST',
+      headers: asOperator,
+      body: JSON.stringify({ externalId: theirs, confirm: true }),
+    });
+    expect(await answer.json()).toMatchObject({ cohorts: { syncs: 1, ledgerEntries: 2 }, complete: true });
+    expect((await ledger(first)).members).toMatchObject([
+      { id: '$device:1', state: 'unmatched' },
+      { id: 'refused', state: 'refused', words: null },
+    ]);
+    expect(JSON.stringify([await ledger(first), await ledger('last')])).not.toContain(theirs);
   });
 
   it('names the cohorts that still have the user in Mixpanel: by the newest list, or a waiting page', async () => {

@@ -12,8 +12,12 @@
  * - The body of a successful partner import is not documented.
  */
 export type BodyProof =
-  /** Braze accepted all changes except those at the indexes `refused`, from 0. */
-  | { readonly kind: 'accepted'; readonly refused: readonly number[] }
+  /** Braze accepted all changes except those at the indexes `refused`, from 0; `words` has its texts by index. */
+  | {
+      readonly kind: 'accepted';
+      readonly refused: readonly number[];
+      readonly words?: Readonly<Record<number, string>>;
+    }
   /** Braze processed `missing` objects fewer than were sent and not named as refused. */
   | { readonly kind: 'short'; readonly missing: number }
   /** A response of Braze in which something contradicts the success: it confirms nothing. */
@@ -44,14 +48,16 @@ export function proofOfTrack(body: string, sent: number): BodyProof {
   const { attributes_processed: processed = null } = answer;
   if (processed !== null && !isCount(processed)) return contradicted;
   const errors = errorsIn(answer);
-  const refused = errors.flatMap(error => refusedBy(error, sent) ?? []);
+  const named = errors.flatMap(error => refusedBy(error, sent) ?? []);
   const remarks = errors.filter(error => typeof error === 'string').length;
-  if (refused.length + remarks < errors.length) return contradicted;
-  const expected = sent - new Set(refused).size;
+  if (named.length + remarks < errors.length) return contradicted;
+  const words: Record<number, string> = Object.fromEntries(named.map(({ index, text }) => [index, text]));
+  const refused = Object.keys(words).map(Number);
+  const expected = sent - refused.length;
   if (processed !== null && processed < expected) return { kind: 'short', missing: expected - processed };
   // An error that names no object may concern any of them, unless all were processed.
   if (remarks > 0 && processed === null) return contradicted;
-  return { kind: 'accepted', refused: [...new Set(refused)].sort((a, b) => a - b) };
+  return refused.length === 0 ? { kind: 'accepted', refused } : { kind: 'accepted', refused, words };
 }
 
 /**
@@ -119,11 +125,12 @@ function errorsIn({ errors }: BrazeAnswer): unknown[] {
   );
 }
 
-/** Index of the object that an error names, if it was sent: the request had attributes only. */
-function refusedBy(error: unknown, sent: number): number | undefined {
+/** The object that an error names, if it was sent, and the error's text: the request had attributes only. */
+function refusedBy(error: unknown, sent: number): { index: number; text: string } | undefined {
   if (!isObject(error)) return undefined;
-  const { input_array: array = 'attributes', index } = error;
-  return array === 'attributes' && isCount(index) && index < sent ? index : undefined;
+  const { input_array: array = 'attributes', index, type } = error;
+  if (array !== 'attributes' || !isCount(index) || index >= sent) return undefined;
+  return { index, text: typeof type === 'string' ? type : '' };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -12,7 +12,7 @@ export * from './combine.ts';
 export * from './difference.ts';
 export * from './external-sort.ts';
 export * from './matching.ts';
-export { isRefused, type Member, memberKey, memberOfKey } from './member.ts';
+export { isRefused, isUnmatched, type Member, memberKey, memberOfKey } from './member.ts';
 export * from './query-queue.ts';
 export * from './run.ts';
 export * from './safety-stop.ts';

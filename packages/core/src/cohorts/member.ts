@@ -75,8 +75,19 @@ export function memberOfKey(key: string): Member {
   throw new Error(`No member has a key that starts with ${JSON.stringify(key.slice(0, 8))}`);
 }
 
-/** Whether a key is of kind `unmatched`, by its first byte. */
+/**
+ * Whether a key is of kind `unmatched`, by its first byte.
+ *
+ * @example
+ * ```ts
+ * import { isUnmatched, memberKey } from '@braze-mixpanel/core/cohorts';
+ *
+ * const key = memberKey({ kind: 'unmatched', distinctId: '$device:1' });
+ * console.log(isUnmatched(new TextEncoder().encode(key)[0])); // true
+ * ```
+ */
 export const isUnmatched = (first: number | undefined): boolean => first === 0x75 || isRefused(first);
+
 /**
  * Whether a key is of an unmatched member with a refused ID, by the key's first byte.
  *

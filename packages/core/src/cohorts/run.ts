@@ -68,6 +68,12 @@ export class RunWriter {
     else this.counts.matched++;
   }
 
+  /** The last key; `undefined` before the first. */
+  get lastKey(): string | undefined {
+    const last = this.#last;
+    return last && decoder.decode(last.bytes.subarray(last.start, last.end));
+  }
+
   /** The next chunk once it has 64 KiB; `undefined` before. */
   takeFull(): Uint8Array | undefined {
     return this.#length >= chunkBytes ? this.takeRest() : undefined;

@@ -4,6 +4,7 @@ import { backfills } from './backfills.ts';
 import { commit } from './cohorts/commit.ts';
 import { documents } from './cohorts/documents.ts';
 import { history } from './cohorts/history.ts';
+import { ledgers, sentOnDays } from './cohorts/ledgers.ts';
 import { pages } from './cohorts/pages.ts';
 import { runs } from './cohorts/runs.ts';
 import type { Contract, CreateHarness } from './contract.ts';
@@ -42,7 +43,7 @@ export const contracts = {
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
     ...[standingFailures, mappingHistory, reconciliations],
   ],
-  cohorts: [documents, runs, pages, history, commit],
+  cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],
 } satisfies Record<string, readonly Contract[]>;
 

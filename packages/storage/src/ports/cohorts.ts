@@ -1,9 +1,10 @@
 import type { CohortAction } from '@braze-mixpanel/core/cohorts';
+import type { CohortLedgers, LedgerChunk, SentOnDay } from './cohort-ledgers.ts';
 
 /**
  * The port of cohort storage: documents (small JSON texts: syncs, query budgets), runs (snapshots in
  * compressed chunks, never a row per member), pages gathered by group (session and action), and the history
- * of each sync.
+ * of each sync with the ledgers of its newest runs.
  *
  * What holds:
  * - Every call is one transaction and resolves after its commit reached the disk; a call that rejects did
@@ -13,7 +14,7 @@ import type { CohortAction } from '@braze-mixpanel/core/cohorts';
  * - A run is written in several calls. One that no document refers to (a crash while it was written) is
  *   dropped by `keepOnlyRuns`.
  */
-export interface CohortStore {
+export interface CohortStore extends CohortLedgers {
   documents(): Promise<CohortDocument[]>;
   commit(change: CohortCommit): Promise<void>;
 
@@ -56,10 +57,15 @@ export interface CohortCommit {
    * again.
    */
   endGroups?: { group: number; digest: string | undefined }[];
-  history?: { sync: string; text: string };
+  /** `ledger` belongs to this entry from then on. */
+  history?: { sync: string; text: string; ledger?: number };
   /** Entries of the history, by id. */
   dropHistory?: number[];
-  /** Drops pages, history and digests of a sync that is deleted. */
+  /** Chunks of ledgers that are dropped, by id, and then those that are added. */
+  ledgers?: { drop: number[]; put: LedgerChunk[] };
+  /** Counts of a day, which are added to those that are stored. Of each sync the newest 400 days stay. */
+  sent?: SentOnDay & { sync: string };
+  /** Drops pages, history, digests, ledgers and days of a sync that is deleted. */
   forget?: string;
   /** Deleted data is overwritten where the storage can do so: a user asked for erasure. */
   erase?: true;

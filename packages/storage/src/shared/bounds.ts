@@ -30,3 +30,9 @@ export const endedBackfillsKept = 200;
 
 /** Reconciliations of each connection that stay. */
 export const reconciliationsKept = 60;
+
+/** Ledgers with a run that stay of each sync. */
+export const ledgersKept = 10;
+
+/** Days of each sync whose counts stay. */
+export const daysSentKept = 400;

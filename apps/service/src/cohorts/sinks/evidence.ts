@@ -35,6 +35,7 @@ export class Evidence {
     report.unproven += unproven.length;
     report.requests += group.requests;
     report.billedUpdates += sink.billedUpdates(accepted.length);
+    report.assignments = (report.assignments ?? 0) + sink.assignments(accepted.length);
     this.#newSent += changes.filter(({ key }) => !before.has(key)).length;
     this.#newOpen += open.difference(before).size;
     this.#words = group.words ?? this.#words;

@@ -48,6 +48,7 @@ export function partnerSink(braze: CohortConnection['braze'], vendor: VendorOpti
     send: (cohort, group, stop) => post(`${base}/users`, preview(cohort.id, group), group.length, stop),
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: () => 0,
+    assignments: changes => changes,
   };
 }
 

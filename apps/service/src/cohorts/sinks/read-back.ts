@@ -5,9 +5,11 @@
  * sent.
  */
 import { markUnknown } from '@braze-mixpanel/core/cohorts';
+import type { CohortStore } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { messageOf } from '../cohort-error.ts';
+import { readBackParts } from '../ledger/read-back-parts.ts';
 import { afterReadBack, type ReadBackState, readBackAfterMs } from '../syncs/read-back-state.ts';
 import { documentText } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
@@ -16,6 +18,7 @@ import type { CohortName, ReadBackAnswer, Sink } from './sink.ts';
 
 export interface ReadBackOptions {
   readonly sync: StoredSync;
+  readonly store: CohortStore;
   readonly sink: () => Sink;
   readonly cohort: () => CohortName;
   readonly clock: Clock;
@@ -80,7 +83,7 @@ export class ReadBacks {
   }
 
   async #keep(before: ReadBackState, answer: ReadBackAnswer): Promise<void> {
-    const { sync, clock, logger } = this.#options;
+    const { sync, store, clock, logger } = this.#options;
     const now = clock.now();
     const readBack = afterReadBack(before, answer, now);
     const contradicted = answer.kind === 'read' ? answer.contradicted : [];
@@ -104,10 +107,16 @@ export class ReadBacks {
       requests: 1,
       confirmed: readBack.seen?.confirmed,
       readBack: readBack.seen?.of,
+      unknown: answer.kind === 'read' ? answer.withoutUser.length : undefined,
       problem: readBack.problem,
     });
     const isShown = answer.kind === 'read' && readBack.why === undefined;
-    await sync.update(change, isShown ? { history: { sync: id, text } } : {});
+    const ledgers =
+      answer.kind === 'read' ? await readBackParts(sync.record, answer, { store, now }) : undefined;
+    await sync.update(change, {
+      ...(ledgers && { ledgers }),
+      ...(isShown && { history: { sync: id, text } }),
+    });
     if (readBack.problem) logger.warn({ sync: id }, messageOf(readBack.problem));
   }
 }

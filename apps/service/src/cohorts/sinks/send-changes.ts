@@ -40,6 +40,8 @@ export interface SettledGroup {
   readonly unproven: readonly string[];
   /** The last message of Braze about refused or unproven changes. */
   readonly words: Problem | undefined;
+  /** The messages of Braze about single refused or unproven changes, by key. */
+  readonly wordsOf: ReadonlyMap<string, string>;
   /** Whether an answer was contradictory, or not from Braze: more than a count that is too low. */
   readonly contradicted: boolean;
   /** Number of requests. */
@@ -108,7 +110,8 @@ async function sendGroup(
   const { halves, open } = sending;
   if (answer.kind === 'accepted') {
     const refused = answer.refused.map(index => changes[index]!.key);
-    return { changes, refused, unproven: [], words: undefined, contradicted: false, requests };
+    const wordsOf = new Map(refused.map((key, at) => [key, answer.words?.[answer.refused[at]!] ?? '']));
+    return { changes, refused, unproven: [], words: undefined, wordsOf, contradicted: false, requests };
   }
   const fresh = changes.filter(({ key }) => !open.has(key));
   if (fresh.length > 0 && fresh.length < changes.length) {
@@ -132,6 +135,7 @@ async function sendGroup(
     refused: alone ? keys : [],
     unproven: alone ? [] : keys,
     words: answer.problem,
+    wordsOf: new Map(keys.map(key => [key, answer.problem.detail])),
     contradicted: answer.kind === 'unproven' && !answer.short,
     requests,
   };
@@ -148,6 +152,7 @@ function joined(
     refused: [...first.refused, ...second.refused],
     unproven: [...first.unproven, ...second.unproven],
     words: second.words ?? first.words,
+    wordsOf: new Map([...first.wordsOf, ...second.wordsOf]),
     contradicted: first.contradicted || second.contradicted,
     requests: requests + first.requests + second.requests,
   };

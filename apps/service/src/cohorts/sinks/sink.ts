@@ -31,6 +31,8 @@ export interface Sink {
   ) => Promise<ReadBackAnswer>;
   /** Number of boolean attributes that a number of changes writes: Braze bills them. */
   billedUpdates(changes: number): number;
+  /** Number of members that a number of changes adds to or removes from a partner cohort. */
+  assignments(changes: number): number;
 }
 
 /** The result of reading back, or the reason why there is none; `later`: there may be one then. */
@@ -40,8 +42,12 @@ export type ReadBackAnswer =
 
 /** The verdict on an answer, made in `verdicts.ts` only. */
 export type SinkAnswer =
-  /** All changes are accepted, except for those at these indexes, which Braze refused. */
-  | { readonly kind: 'accepted'; readonly refused: readonly number[] }
+  /** All changes are accepted, except for those at these indexes, which Braze refused; `words` by index. */
+  | {
+      readonly kind: 'accepted';
+      readonly refused: readonly number[];
+      readonly words?: Readonly<Record<number, string>>;
+    }
   /**
    * Braze refused the request as a whole because of some change in it: halves are sent alone, and a change
    * alone is refused.

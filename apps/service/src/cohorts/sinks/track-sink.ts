@@ -52,6 +52,7 @@ export function trackSink({ restUrl, restApiKey }: CohortConnection['braze'], ve
     },
     preview: (cohort, group) => preview(cohort.id, group),
     billedUpdates: changes => changes,
+    assignments: () => 0,
   };
 }
 

@@ -24,7 +24,7 @@ import type { MemberChange } from '@braze-mixpanel/core/cohorts';
 import type { CohortErrorCode } from '../../errors/cohort-errors.ts';
 import { answerText } from '../../vendor-http/answer-text.ts';
 import type { Exchange } from '../../vendor-http/exchange.ts';
-import type { Clean } from '../../vendor-http/vendor-text.ts';
+import { type Clean, vendorText } from '../../vendor-http/vendor-text.ts';
 import type { SinkKind } from '../connection.ts';
 import type { ReadBackAnswer, SinkAnswer } from './sink.ts';
 
@@ -47,7 +47,7 @@ export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean)
   const foreign = `the response was ${text}${body.trim() === '' ? ' without a body' : ''}`;
   if (status >= 200 && status < 300) {
     const proof = sent.to === 'track' ? proofOfTrack(body, sent.changes) : proofOfImport(body);
-    return provenBy(proof, { detail, foreign });
+    return provenBy(proof, { detail, foreign, withoutSecrets });
   }
   if (status === 413) return unproven('braze_answer_foreign', foreign);
   if (status === 400) {
@@ -81,10 +81,21 @@ export function readBackVerdict(
   return { kind: 'unknown', why, later: status === 408 || status === 429 || status >= 500 };
 }
 
-function provenBy(proof: BodyProof, { detail, foreign }: { detail: string; foreign: string }): SinkAnswer {
-  if (proof.kind === 'accepted') return proof;
+function provenBy(
+  proof: BodyProof,
+  { detail, foreign, withoutSecrets }: { detail: string; foreign: string; withoutSecrets: Clean },
+): SinkAnswer {
+  if (proof.kind === 'accepted')
+    return { ...proof, ...(proof.words && { words: shown(proof.words, withoutSecrets) }) };
   if (proof.kind === 'foreign') return retry('braze_answer_foreign', foreign);
   return { ...unproven('braze_answer_contradicts', detail), short: proof.kind === 'short' };
+}
+
+/** The texts of Braze, by index, without secrets and truncated. */
+function shown(words: Readonly<Record<number, string>>, withoutSecrets: Clean): Record<number, string> {
+  return Object.fromEntries(
+    Object.entries(words).map(([index, text]) => [index, vendorText(text, withoutSecrets)]),
+  );
 }
 
 function unproven(code: CohortErrorCode, detail: string) {

@@ -7,6 +7,7 @@ import type { SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { CohortError, hasCode, messageOf, type Problem } from '../cohort-error.ts';
+import type { StateCounts } from '../ledger/states.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
 import { documentText } from './stored-documents.ts';
 import type { StoredSync } from './stored-sync.ts';
@@ -27,6 +28,9 @@ export interface RecorderOptions {
   readonly logger: Logger;
 }
 
+/** Writes the ledger of the run, and resolves to its id and counts; `undefined` without a list of Mixpanel. */
+export type WriteLedger = () => Promise<{ id: number; states: StateCounts } | undefined>;
+
 /** Refusals after which the cohort may no longer exist in Braze: it is created again. */
 const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_contradicts']);
 
@@ -34,9 +38,11 @@ export class RunRecorder {
   readonly report: RunReport;
   readonly #options: RecorderOptions;
   readonly #before: SyncRecord;
+  readonly #writeLedger: WriteLedger;
 
-  constructor(trigger: Trigger, options: RecorderOptions) {
+  constructor(trigger: Trigger, options: RecorderOptions, writeLedger: WriteLedger) {
     this.#options = options;
+    this.#writeLedger = writeLedger;
     this.#before = options.sync.record;
     this.report = newReport(trigger, options.clock.now());
   }
@@ -98,10 +104,23 @@ export class RunRecorder {
     report.finishedAt = clock.now();
     Object.assign(report, countedAt(sync.record));
     report.problem = problem;
+    const ledger = await this.#ledger();
+    report.states = ledger?.states;
     const kept = problem && { ...problem, at: report.finishedAt };
     await sync.update(record => ({ ...change(record), problem: kept }), {
-      history: { sync: sync.record.id, text: documentText(report) },
+      history: { sync: sync.record.id, text: documentText(report), ...(ledger && { ledger: ledger.id }) },
     });
+  }
+
+  /** The counts of the run are recorded without a ledger where storage refuses it: a full disk, most likely. */
+  async #ledger() {
+    const { sync, logger } = this.#options;
+    try {
+      return await this.#writeLedger();
+    } catch (error) {
+      logger.error({ err: error, sync: sync.record.id }, 'the ledger of a cohort run could not be stored');
+      return undefined;
+    }
   }
 }
 

@@ -24,7 +24,7 @@ const settings = { level: 1, windowBits: 12, memLevel: 5 } as const;
 const header = 4;
 
 /** A chunk as it is stored: its length (unsigned, little endian), then its bytes, deflated. */
-function compress(chunk: Uint8Array): Uint8Array {
+export function compress(chunk: Uint8Array): Uint8Array {
   const deflated = deflateRawSync(chunk, { ...settings, chunkSize: Math.max(64, chunk.length >> 1) });
   // In memory of its own, which can be moved to the storage thread.
   const body = new Uint8Array(header + deflated.length);
@@ -37,7 +37,7 @@ function compress(chunk: Uint8Array): Uint8Array {
 /**
  * The chunk, of known length, so that its bytes are written once: a merge has hundreds of chunks in memory.
  */
-function decompress(body: Uint8Array): Uint8Array {
+export function decompress(body: Uint8Array): Uint8Array {
   const length = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
   return inflateRawSync(body.subarray(header), {
     windowBits: settings.windowBits,
@@ -49,7 +49,7 @@ function decompress(body: Uint8Array): Uint8Array {
  * Frees memory that is no longer used. With the garbage collector alone, short-lived chunks would add up to
  * tens of megabytes, since they are few objects whose memory is outside the heap.
  */
-function freeMemory({ buffer }: Uint8Array): void {
+export function freeMemory({ buffer }: Uint8Array): void {
   // Small buffers share the memory of Node's pool, which must not be freed.
   if (buffer instanceof ArrayBuffer && !isMarkedAsUntransferable(buffer)) buffer.transfer(0);
 }

@@ -18,6 +18,8 @@ export class StoredSync {
    * few.
    */
   readonly #placeholderIds = new Set<string>();
+  /** Snapshots that stay stored although the record no longer refers to them. */
+  #retained: ReadonlySet<number> = new Set();
   readonly #store: CohortStore;
   readonly #queue = new SerialQueue();
 
@@ -38,6 +40,17 @@ export class StoredSync {
     if (this.#placeholderIds.size < mostPlaceholders) this.#placeholderIds.add(id);
   }
 
+  /** The present snapshots stay stored until `release`, whatever becomes of the record. */
+  retain(): void {
+    this.#retained = runsOf(this.#record.state);
+  }
+
+  async release(): Promise<void> {
+    const dropRuns = [...this.#retained.difference(runsOf(this.#record.state))];
+    this.#retained = new Set();
+    if (dropRuns.length > 0) await this.#store.commit({ dropRuns });
+  }
+
   /**
    * Stores the changed record together with `also`, and deletes the runs that only the former one referred
    * to: all or nothing.
@@ -49,7 +62,9 @@ export class StoredSync {
     return this.#queue.run(async () => {
       const after = change(this.#record);
       const kept = runsOf(after.state);
-      const unused = [...runsOf(this.#record.state)].filter(run => !kept.has(run));
+      const unused = [...runsOf(this.#record.state)].filter(
+        run => !kept.has(run) && !this.#retained.has(run),
+      );
       await this.#store.commit({
         ...also,
         documents: [{ key: documentKey('sync', after.id), text: documentText(after) }],

@@ -58,6 +58,12 @@ export const syncSchema = z
     confirmedOf: count.nullable(),
     confirmedAt: moment.nullable(),
     confirmedWhy: z.string().nullable().describe('Why `confirmedMembers` is unknown.'),
+    attributeUpdates: count.describe(
+      'Attribute updates that Braze accepted, and bills, since the sync was created.',
+    ),
+    assignments: count.describe(
+      'Members added to or removed from the partner cohort since the sync was created.',
+    ),
     unmatched: count,
     unmatchedBecause: z
       .object({ noId: count, refusedId: count, noUser: count })
@@ -116,6 +122,8 @@ export function syncJson({
     openMembers: record.state.unknown.length,
     brazeMembersAt: record.acceptedAt === undefined ? null : time(record.acceptedAt),
     ...confirmedJson(record),
+    attributeUpdates: record.cost?.attributeUpdates ?? 0,
+    assignments: record.cost?.assignments ?? 0,
     unmatched,
     unmatchedBecause,
     placeholderIds: sync.placeholderIds,
@@ -155,6 +163,20 @@ function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
   };
 }
 
+const statesSchema = z
+  .object({
+    accepted: count.describe('Members of the cohort whose last change Braze accepted.'),
+    unmatched: count,
+    refused: count,
+    unproven: count,
+    waiting: count,
+    removed: count.describe('Members that left the cohort, and whose removal Braze accepted in this run.'),
+    leaving: count.describe('Of the refused, unproven and waiting ones, those that left the cohort.'),
+  })
+  .describe(
+    'Members by state at the end of the run. accepted + unmatched + refused + unproven + waiting - leaving = mixpanelMembers. `null` where no ledger could be stored.',
+  );
+
 /** A run in its sync's history. A run of an earlier release may lack optional fields. */
 export const runSchema = z.looseObject({
   id: z.int(),
@@ -171,7 +193,10 @@ export const runSchema = z.looseObject({
   confirmed: count.nullable(),
   readBack: count.nullable(),
   requests: count,
-  billedUpdates: count.optional(),
+  billedUpdates: count.optional().describe('Attribute updates that Braze accepted, and bills.'),
+  assignments: count.optional().describe('Members added to or removed from a partner cohort.'),
+  states: statesSchema.nullable(),
+  unknown: count.nullable().describe('Of the members that were read back, those that are no users of Braze.'),
   fullSend: z.boolean().optional(),
   mixpanelMembers: count.optional(),
   mixpanelProfiles: count.nullable(),
@@ -196,6 +221,8 @@ export function reportJson({
     accepted: report.added + report.removed,
     confirmed: report.confirmed ?? null,
     readBack: report.readBack ?? null,
+    states: report.states ?? null,
+    unknown: report.unknown ?? null,
     mixpanelProfiles: report.mixpanelProfiles ?? null,
     mixpanelReadAt: report.mixpanelReadAt === undefined ? null : time(report.mixpanelReadAt),
     startedAt: time(startedAt),

@@ -8,6 +8,7 @@ import {
 import type { Problem } from '../cohort-error.ts';
 import { readableName } from '../cohort-name.ts';
 import type { SinkKind, SourceKind, SyncMode } from '../connection.ts';
+import type { StateCounts } from '../ledger/states.ts';
 import type { CohortName } from '../sinks/sink.ts';
 import type { ReadBackState } from './read-back-state.ts';
 
@@ -42,6 +43,8 @@ export interface SyncRecord {
   readonly problem: (Problem & { readonly at: number }) | undefined;
   /** Time at which the last target was sent completely, and so of the accepted members. */
   readonly acceptedAt?: number | undefined;
+  /** What Braze accepted since the sync was created, or since a release that counts it. */
+  readonly cost?: SentCounts | undefined;
   /** Results of read-backs, and the sample that waits for one. */
   readonly readBack?: ReadBackState | undefined;
   /** End of the last run that left nothing to do; `lastRightAt` tells whether it counts. */
@@ -71,6 +74,12 @@ export interface SyncRecord {
  * has run.
  */
 type SyncStatus = 'active' | 'paused' | 'done';
+
+/** Changes that Braze accepted: attributes written on profiles, and assignments to a partner cohort. */
+export interface SentCounts {
+  readonly attributeUpdates: number;
+  readonly assignments: number;
+}
 
 export interface Reading {
   /** Mixpanel's ID of the session from which pages are read. */
@@ -109,6 +118,12 @@ export interface RunReport {
   requests: number;
   /** Boolean attributes written, which Braze bills; none through the partner import. */
   billedUpdates: number;
+  /** Members added to or removed from a partner cohort; absent in entries of earlier releases. */
+  assignments?: number;
+  /** Counts by state at the end of the run; absent without a ledger. */
+  states?: StateCounts | undefined;
+  /** Of the members that were read back, those that are no users of Braze; absent where none was read. */
+  unknown?: number | undefined;
   /** Whether every member was sent, known or not. */
   fullSend: boolean;
   /** Members of the cohort at the end of the run: in Mixpanel's newest list, and accepted by Braze. */
@@ -160,6 +175,7 @@ export function newReport(trigger: Trigger, startedAt: number): RunReport {
     unproven: 0,
     requests: 0,
     billedUpdates: 0,
+    assignments: 0,
     fullSend: false,
     mixpanelMembers: 0,
     brazeMembers: 0,

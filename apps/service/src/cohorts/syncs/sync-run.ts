@@ -12,6 +12,8 @@ import type { Clock } from '../../clock/index.ts';
 import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
 import { CohortError } from '../cohort-error.ts';
 import type { CohortConnection, SinkKind } from '../connection.ts';
+import { RunNotes } from '../ledger/notes.ts';
+import { writeLedger } from '../ledger/write-ledger.ts';
 import { Evidence, isAnswered, TargetProgress } from '../sinks/evidence.ts';
 import { introduceCohort, sendChanges } from '../sinks/send-changes.ts';
 import type { Sink } from '../sinks/sink.ts';
@@ -21,6 +23,7 @@ import type { QueryBudget } from '../sources/query-budget.ts';
 import type { QueryClient } from '../sources/query-client.ts';
 import { readCohort } from '../sources/read-cohort.ts';
 import { Sample } from './read-back-state.ts';
+import { addedTo, RunCost, utcDay } from './run-cost.ts';
 import { type RecorderOptions, RunRecorder } from './run-recorder.ts';
 import { RunStore } from './run-store.ts';
 import { afterRead, cohortName, type RunReport, type SyncRecord, type Trigger } from './sync-record.ts';
@@ -53,10 +56,19 @@ class Run {
   readonly #options: RunOptions & { readonly trigger: Trigger };
   readonly #recorder: RunRecorder;
   readonly #evidence = new Evidence();
+  readonly #notes = new RunNotes();
+  readonly #cost: RunCost;
 
   constructor(options: RunOptions & { readonly trigger: Trigger }) {
     this.#options = options;
-    this.#recorder = new RunRecorder(options.trigger, options);
+    const { sync, store, clock } = options;
+    const { state: before } = sync.record;
+    this.#recorder = new RunRecorder(options.trigger, options, () => {
+      const { id, state: after, withoutId } = sync.record;
+      const now = clock.now();
+      return writeLedger({ sync: id, store, before, after, notes: this.#notes, withoutId, now });
+    });
+    this.#cost = new RunCost(this.#recorder.report);
   }
 
   get #sink(): Sink {
@@ -67,6 +79,7 @@ class Run {
   async perform(): Promise<RunReport> {
     const { sync, budget, logger } = this.#options;
     const { report } = this.#recorder;
+    sync.retain();
     try {
       await this.#advance();
       await budget.leave(sync.record.id);
@@ -76,6 +89,10 @@ class Run {
     } catch (error) {
       await this.#recorder.failed(error).catch((cause: unknown) => {
         logger.error({ err: cause, sync: sync.record.id }, 'the state of a cohort sync could not be stored');
+      });
+    } finally {
+      await sync.release().catch((cause: unknown) => {
+        logger.error({ err: cause, sync: sync.record.id }, 'a snapshot of a cohort could not be deleted');
       });
     }
     return report;
@@ -146,7 +163,7 @@ class Run {
     const sample = this.#sink.readBack && new Sample(record.readBack, this.#options.random);
     let unsaved = 0;
     const save = () =>
-      sync.update(now => ({
+      this.#update(now => ({
         ...now,
         state: reached.onto(now.state),
         readBack: sample?.meanwhile(now.readBack),
@@ -164,6 +181,7 @@ class Run {
         settled: async group => {
           this.#evidence.add(group, report, openBefore, this.#sink);
           reached.add(group);
+          this.#notes.add(group, this.#options.clock.now());
           sample?.add(group);
           if (++unsaved % groupsPerSave === 0) await save();
         },
@@ -172,7 +190,7 @@ class Run {
       await save();
       throw error;
     }
-    await sync.update(now => {
+    await this.#update(now => {
       const state = finish(reached.onto(now.state));
       const once = now.mode === 'one-time' && now.status === 'active' && state.waiting === undefined;
       const done = once && this.#isEnough(state);
@@ -180,6 +198,17 @@ class Run {
       const readBack = sample?.after(acceptedAt, now.readBack);
       return { ...now, state, status: done ? 'done' : now.status, acceptedAt, readBack };
     });
+  }
+
+  /** Stores the changed record, with what Braze accepted since the last time. */
+  async #update(change: (record: SyncRecord) => SyncRecord): Promise<void> {
+    const { sync, clock } = this.#options;
+    const { counts, stored } = this.#cost.next();
+    const sent = { sync: sync.record.id, day: utcDay(clock.now()), ...counts };
+    const isNone = counts.attributeUpdates + counts.assignments === 0;
+    if (isNone) return sync.update(change);
+    await sync.update(record => ({ ...change(record), cost: addedTo(record.cost, counts) }), { sent });
+    stored();
   }
 
   /** Whether a one-time sync is done: every member is accepted, except for a few that are refused. */

@@ -18,6 +18,7 @@ const sink: Sink = {
   send: async () => ({ kind: 'accepted', refused: [] }),
   preview: () => ({}),
   billedUpdates: () => 0,
+  assignments: () => 0,
 };
 
 let storage: Awaited<ReturnType<typeof openStorage>>;
@@ -36,6 +37,7 @@ function schedule() {
   const stopping = new AbortController();
   const runner = new SyncRunner({
     sync,
+    store: storage.cohorts,
     clock,
     ...{
       sinks: { partner: sink, track: sink },

@@ -16,7 +16,8 @@ import {
 } from './sync-record.ts';
 import type { RunOptions } from './sync-run.ts';
 
-export interface RunnerOptions extends Pick<RunOptions, 'sync' | 'sinks' | 'clock' | 'logger' | 'stop'> {
+export interface RunnerOptions
+  extends Pick<RunOptions, 'sync' | 'sinks' | 'store' | 'clock' | 'logger' | 'stop'> {
   readonly connection: Pick<CohortConnection, 'resendIntervalMs' | 'safetyStop'>;
   /** Shared with the other syncs of the connection. */
   readonly semaphore: Semaphore;

@@ -22,6 +22,7 @@ export const forgottenSchema = z.object({
   members: z.int().describe('Keys in snapshots: a user of a present list and of a waiting one counts twice.'),
   pages: z.int(),
   historyEntries: z.int(),
+  ledgerEntries: z.int().default(0).describe('Entries in the ledgers of the newest runs.'),
   stillInMixpanel: z
     .array(stillInMixpanelSchema)
     .default([])
@@ -30,6 +31,8 @@ export const forgottenSchema = z.object({
     ),
   later: z.array(z.string()).describe('Syncs that were running, failed or cannot be read: repeat the call.'),
 });
+
+const kinds = ['members', 'pages', 'historyEntries', 'ledgerEntries'] as const;
 
 /**
  * Removes one user from the data of every stored sync, also of those that do not run. A sync whose run takes
@@ -43,7 +46,7 @@ export async function forgetEverywhere(
 ): Promise<z.output<typeof forgottenSchema>> {
   const { syncs, damaged } = await storedSyncs(registry, store);
   const all: z.output<typeof forgottenSchema> = {
-    ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0 },
+    ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0, ledgerEntries: 0 },
     ...{ stillInMixpanel: [], later: [...damaged.keys()] },
   };
   for (const stored of syncs) {
@@ -60,8 +63,8 @@ export async function forgetEverywhere(
       const { id, connection, cohort } = sync.record;
       if (done.inMixpanel)
         all.stillInMixpanel.push({ sync: id, connection, cohort, name: cohortName(sync.record).name });
-      if (done.members + done.pages + done.historyEntries > 0) all.syncs += 1;
-      for (const kind of ['members', 'pages', 'historyEntries'] as const) all[kind] += done[kind];
+      for (const kind of kinds) all[kind] += done[kind];
+      if (kinds.some(kind => done[kind] > 0)) all.syncs += 1;
     }
   }
   return all;

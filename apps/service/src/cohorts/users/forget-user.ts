@@ -1,6 +1,6 @@
 /**
  * The removal of one user from everything that is stored about one sync: snapshots, pages that wait for their
- * group, refused changes, and entries of the history with the user's ID. No request goes to Braze: members
+ * group, refused changes, ledgers of runs, and entries of the history with the user's ID. No request goes to Braze: members
  * stay there.
  *
  * A snapshot without the user is written beside the old one, and replaces it in the record in one commit: a
@@ -18,6 +18,7 @@ import {
   snapshotOf,
 } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore } from '@braze-mixpanel/storage';
+import { forgetInLedgers } from '../ledger/forget-in-ledgers.ts';
 import { digestOf } from '../sources/page.ts';
 import { RunStore } from '../syncs/run-store.ts';
 import { readReport } from '../syncs/stored-documents.ts';
@@ -30,6 +31,8 @@ interface ForgottenInCohorts {
   members: number;
   pages: number;
   historyEntries: number;
+  /** Entries in the ledgers of the newest runs. */
+  ledgerEntries: number;
   /** Whether Mixpanel's newest list, or a waiting page of members, had the user. */
   inMixpanel: boolean;
 }
@@ -51,13 +54,16 @@ export async function forgetUser(
     if (without !== undefined) written.set(run, without);
   }
   const dropHistory = await entriesThatName(sync.record.id, externalId, store);
+  const user = { isTheirs, isNamedIn: (text: string) => names(text, externalId) };
+  const inLedgers = await forgetInLedgers(sync.record.id, user, store);
   const { state, problem, readBack } = sync.record;
   const sampled = readBack?.sample.map(({ key }) => key) ?? [];
   const whyNames = names(readBack?.why ?? '', externalId);
   const open = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''];
   const named = whyNames || [...open, ...sampled].some(isTheirs);
   const problemNames = problem !== undefined && names(problem.detail, externalId);
-  if (written.size > 0 || named || problemNames || dropHistory.length > 0)
+  const isInLedgers = inLedgers.ledgers.drop.length > 0;
+  if (written.size > 0 || named || problemNames || dropHistory.length > 0 || isInLedgers)
     await sync.update(
       record => ({
         ...record,
@@ -69,11 +75,14 @@ export async function forgetUser(
         },
         problem: problemNames && record.problem ? { ...record.problem, detail: '' } : record.problem,
       }),
-      { dropHistory, erase: true },
+      { dropHistory, ledgers: inLedgers.ledgers, erase: true },
     );
   const members = [...written.values()].reduce((sum, { removed }) => sum + removed, 0);
   const inMixpanel = inPages.added || (newest !== undefined && written.has(newest));
-  return { members, pages: inPages.changed, historyEntries: dropHistory.length, inMixpanel };
+  return {
+    ...{ members, pages: inPages.changed, historyEntries: dropHistory.length },
+    ...{ ledgerEntries: inLedgers.entries, inMixpanel },
+  };
 }
 
 interface Without extends Snapshot<number> {

@@ -188,6 +188,16 @@ export function catalogue() {
       cohort,
     ),
     cohortUnmatched: gauge('cohort_unmatched_members', 'Members that match no user in Braze.', cohort),
+    cohortAttributeUpdates: counter(
+      'cohort_attribute_updates_total',
+      'Attribute updates of a cohort that Braze accepted, and bills as data points.',
+      cohort,
+    ),
+    cohortAssignments: counter(
+      'cohort_assignments_total',
+      'Members that were added to or removed from the partner cohort.',
+      cohort,
+    ),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',
       'UNIX time at which the newest list of an active, dynamic cohort was last sent to Braze completely; absent before the first time.',

@@ -191,6 +191,8 @@ export class ServiceMetrics {
       cohortConfirmed,
       cohortReadBack,
       cohortUnmatched,
+      cohortAttributeUpdates,
+      cohortAssignments,
       cohortSuccess,
       cohortCreated,
       cohortPushed,
@@ -208,6 +210,8 @@ export class ServiceMetrics {
       if (sync.confirmedMembers !== null) cohortConfirmed.set({ connection, cohort }, sync.confirmedMembers);
       if (sync.confirmedOf !== null) cohortReadBack.set({ connection, cohort }, sync.confirmedOf);
       cohortUnmatched.set({ connection, cohort }, sync.unmatched);
+      cohortAttributeUpdates.inc({ connection, cohort }, sync.attributeUpdates);
+      cohortAssignments.inc({ connection, cohort }, sync.assignments);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
       cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
       cohortCreated.set({ connection, cohort }, Date.parse(sync.created) / 1_000);

@@ -1,6 +1,7 @@
 import type { Queryable } from '../server/database.ts';
 import { read, stored } from '../server/types-on-the-wire.ts';
 import type { Cohorts } from './cohort-method.ts';
+import { appendLedger, assignLedger, countSent, dropLedgers } from './ledgers.ts';
 import { dropGroups } from './pages.ts';
 import { dropRuns } from './runs.ts';
 
@@ -17,6 +18,7 @@ export const documents: Cohorts<'documents'> = async connection => {
 /** All parts, in the transaction of the caller. */
 export const commit: Cohorts<'commit'> = async (connection, change) => {
   const { documents = [], dropRuns: runs = [], endGroups = [], history, dropHistory = [], forget } = change;
+  const { ledgers, sent } = change;
   for (const { key, text } of documents) {
     if (text === null) await connection.query('DELETE FROM cohort_document WHERE key = $1', [key]);
     else {
@@ -29,12 +31,21 @@ export const commit: Cohorts<'commit'> = async (connection, change) => {
   if (runs.length > 0) await dropRuns(connection, runs);
   for (const { group, digest } of endGroups) await endGroup(connection, group, digest);
   if (history !== undefined) {
-    const { sync, text } = history;
-    await connection.query('INSERT INTO cohort_history (sync, text) VALUES ($1, $2)', [sync, stored(text)]);
+    const { sync, text, ledger } = history;
+    const [run] = await connection.query<{ id: number }>(
+      'INSERT INTO cohort_history (sync, text) VALUES ($1, $2) RETURNING id',
+      [sync, stored(text)],
+    );
     await trim(connection, 'cohort_history', sync);
+    if (ledger !== undefined) await assignLedger(connection, { sync, ledger, run: run!.id });
   }
   if (dropHistory.length > 0)
     await connection.query('DELETE FROM cohort_history WHERE id = ANY ($1)', [dropHistory]);
+  if (ledgers !== undefined) {
+    await connection.query('DELETE FROM cohort_ledger_chunk WHERE id = ANY ($1)', [ledgers.drop]);
+    await appendLedger(connection, ledgers.put);
+  }
+  if (sent !== undefined) await countSent(connection, sent);
   if (forget !== undefined) await forgetSync(connection, forget);
 };
 
@@ -76,4 +87,6 @@ async function forgetSync(connection: Queryable, sync: string): Promise<void> {
   );
   await connection.query('DELETE FROM cohort_ended WHERE sync = $1', [sync]);
   await connection.query('DELETE FROM cohort_history WHERE sync = $1', [sync]);
+  await connection.query('DELETE FROM cohort_day WHERE sync = $1', [sync]);
+  await dropLedgers(connection, sync);
 }

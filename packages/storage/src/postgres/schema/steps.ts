@@ -1,6 +1,7 @@
 import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
 import { backfillTables } from './backfill-tables.ts';
+import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
@@ -45,4 +46,5 @@ export const steps: readonly Step[] = [
   { name: 'places that could not be read', kind: 'expand', sql: unreadablePlaces },
   { name: 'outcomes by day', kind: 'expand', sql: dayOutcomeTable },
   { name: 'reconciliations', kind: 'expand', sql: reconciliationTables },
+  { name: 'ledgers of cohorts', kind: 'expand', sql: cohortLedgerTables },
 ];

@@ -2,6 +2,7 @@ import type { CohortCommit, CohortDocument, CohortStore } from '../../ports/inde
 import type { Command } from '../thread/command.ts';
 import { erasing } from '../upkeep/erase.ts';
 import { prepareDropGroup, prepareDropRun } from './drop.ts';
+import { prepareAssignLedger, prepareCountSent, prepareDropLedgers, preparePutChunk } from './ledgers.ts';
 
 /** Entries of the history, and digests of ended groups, that are kept of each sync. */
 const kept = 200;
@@ -34,7 +35,12 @@ export const commit: Command<CohortStore['commit']> = db => {
   const trimEnded = trim('cohort_ended');
   const trimHistory = trim('cohort_history');
   const dropEntry = db.prepare('DELETE FROM cohort_history WHERE id = ?');
-  const forgetters = ['cohort_ended', 'cohort_history'].map(table =>
+  const assignLedger = prepareAssignLedger(db);
+  const dropChunk = db.prepare('DELETE FROM cohort_ledger_chunk WHERE id = ?');
+  const putChunk = preparePutChunk(db);
+  const countSent = prepareCountSent(db);
+  const dropLedgers = prepareDropLedgers(db);
+  const forgetters = ['cohort_ended', 'cohort_history', 'cohort_day'].map(table =>
     db.prepare(`DELETE FROM ${table} WHERE sync = ?`),
   );
 
@@ -44,6 +50,8 @@ export const commit: Command<CohortStore['commit']> = db => {
     endGroups = [],
     history,
     dropHistory = [],
+    ledgers = { drop: [], put: [] },
+    sent,
     forget,
   }: CohortCommit) => {
     for (const { key, text } of documents) {
@@ -58,13 +66,19 @@ export const commit: Command<CohortStore['commit']> = db => {
       if (ended !== undefined) trimEnded.run({ sync: ended.sync });
     }
     if (history !== undefined) {
-      record.run(history.sync, history.text);
-      trimHistory.run({ sync: history.sync });
+      const { sync, text, ledger } = history;
+      const run = Number(record.run(sync, text).lastInsertRowid);
+      trimHistory.run({ sync });
+      if (ledger !== undefined) assignLedger(sync, ledger, run);
     }
     for (const id of dropHistory) dropEntry.run(id);
+    for (const id of ledgers.drop) dropChunk.run(id);
+    for (const chunk of ledgers.put) putChunk(chunk);
+    if (sent !== undefined) countSent(sent);
     if (forget !== undefined) {
       for (const { id } of groupsOf.all(forget) as { id: number }[]) dropGroup(id);
       for (const forgetter of forgetters) forgetter.run(forget);
+      dropLedgers(forget);
     }
   };
   return change => (change.erase ? erasing(db, () => write(change)) : write(change));

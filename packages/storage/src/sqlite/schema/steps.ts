@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../../ports/index.ts';
 import { NOW } from '../thread/command.ts';
 import { backfillTables } from './backfill-tables.ts';
+import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
@@ -126,6 +127,7 @@ const steps: readonly string[] = [
   unreadablePlaces,
   dayOutcomeTable,
   reconciliationTables,
+  cohortLedgerTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

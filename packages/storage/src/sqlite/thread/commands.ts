@@ -1,6 +1,7 @@
 import { appendAudit, listAudit } from '../audit.ts';
 import * as backfills from '../backfills.ts';
 import { commit, documents } from '../cohorts/commit.ts';
+import { appendLedger, createLedger, ledgers, readLedger, sentOnDays } from '../cohorts/ledgers.ts';
 import { groups, history, putPage, readPages } from '../cohorts/pages.ts';
 import { appendChunks, createRun, keepOnlyRuns, readChunks } from '../cohorts/runs.ts';
 import { countBy, get, list } from '../dead-letters/dead-letters.ts';
@@ -67,6 +68,11 @@ export const commands: {
     groups,
     readPages,
     history,
+    createLedger,
+    appendLedger,
+    ledgers,
+    readLedger,
+    sentOnDays,
   },
   audit: { append: appendAudit, list: listAudit },
   backfills,

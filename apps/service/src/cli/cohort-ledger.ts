@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { cohortVerbs } from '../cohorts/index.ts';
+import type { MemberJson, MembersJson } from '../cohorts/ledger/list-members.ts';
+import type { SentJson } from '../cohorts/ledger/sent-on-days.ts';
+import { type MemberState, stateNames } from '../cohorts/ledger/states.ts';
+import { type AdminClient, configuredClient } from './admin-client.ts';
+import { asks } from './admin-command.ts';
+import { AdminError } from './admin-error.ts';
+import { csvLine } from './csv-line.ts';
+import { cut, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
+
+interface MembersOptions {
+  readonly run: string;
+  readonly state?: MemberState;
+  readonly limit: string;
+  readonly after?: string;
+  readonly csv?: true;
+  readonly json?: true;
+  readonly url?: string;
+}
+
+interface CostOptions {
+  readonly from: string;
+  readonly to: string;
+}
+
+const dayMs = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+
+/** `cohorts members|cost`. */
+export function addCohortLedgerCommands(addAbout: (name: string, description: string) => Command): void {
+  addAbout('members', 'list the members that are not in Braze as they are in Mixpanel, and why')
+    .option('--run <run>', 'last, or the number of a run from history', 'last')
+    .option('--state <state>', `only this state: ${stateNames.join(', ')}`)
+    .option('--limit <n>', 'maximum number', '100')
+    .option('--after <next>', 'the next page, as the page before prints it')
+    .option('--csv', 'print all of them as CSV, whatever --limit says')
+    .action(members);
+  asks(
+    addAbout('cost', 'print what Braze accepted per day: attribute updates, which it bills, and assignments')
+      .option('--from <day>', 'first day, UTC', daysAgo(29))
+      .option('--to <day>', 'last day, UTC', daysAgo(0)),
+    (service, { from, to }: CostOptions, id: string) =>
+      service.call(cohortVerbs.cost.route, { id, query: { from, to } }),
+    costTable,
+  );
+}
+
+async function members(id: string, _options: unknown, command: Command): Promise<void> {
+  const options = command.optsWithGlobals<MembersOptions>();
+  const { csv, json, url } = options;
+  if (csv && json) throw new AdminError('--csv and --json exclude each other. Omit one of them.');
+  const service = configuredClient(url);
+  if (!csv) {
+    const page = await pageOf(service, id, options);
+    return console.log(json ? jsonText(page) : memberTable(page));
+  }
+  const lines = Readable.from(csvLines(service, id, options));
+  await pipeline(lines, process.stdout, { end: false }).catch(ignoreClosedPipe);
+}
+
+const pageOf = (
+  service: AdminClient,
+  id: string,
+  { run, state, limit, after }: Omit<MembersOptions, 'csv'>,
+) => service.call(cohortVerbs.members.route, { id, query: { run, state, limit, after } });
+
+const columns = ['run', 'state', 'leaving', 'kind', 'id', 'label', 'because', 'sent_at', 'read_at', 'words'];
+
+async function* csvLines(service: AdminClient, id: string, options: MembersOptions): AsyncGenerator<string> {
+  yield csvLine(columns);
+  for (let { after } = options; ; ) {
+    const page = await pageOf(service, id, { ...options, limit: '1000', after });
+    yield page.members.map(member => csvLine(fieldsOf(page.run, member))).join('');
+    if (page.next === null) return;
+    after = page.next;
+  }
+}
+
+const fieldsOf = (run: number, { state, leaving, kind, id, label, because, ...more }: MemberJson) => [
+  ...[run, state, leaving, kind, id, label, because],
+  ...[more.sentAt, more.readAt, more.words],
+];
+
+/** The reader of the output, such as `head`, has read enough. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function memberTable({ run, report, members, next }: MembersJson): string {
+  const rows = members.map(member => [
+    member.leaving && member.state !== 'removed' ? `${member.state}, leaving` : member.state,
+    ...[member.kind, cut(visible(member.id), 40)],
+    ...[member.sentAt === null ? '-' : minute(member.sentAt), whyOf(member)],
+  ]);
+  return [
+    members.length === 0 ? 'No members.' : records(['state', 'kind', 'ID', 'sent at', 'why'], rows),
+    '',
+    paragraph(summaryOf(run, report)),
+    ...(next === null ? [] : [`More: --after ${next}`]),
+  ].join('\n');
+}
+
+function whyOf({ because, readAt, words }: MemberJson): string {
+  if (because !== null) return because === 'placeholder' ? 'a placeholder ID' : 'matches no user';
+  if (readAt !== null) return `read back ${minute(readAt)}`;
+  return words ?? '-';
+}
+
+function summaryOf(run: number, report: MembersJson['report']): string {
+  if (report?.states == null) return `Run ${run}: the counts of its members are not known.`;
+  const { accepted, leaving, ...states } = report.states;
+  const counts = Object.entries(states).map(([state, count]) => `${state} ${whole(count)}`);
+  return (
+    `Run ${run}, ${minute(report.finishedAt)}: Braze accepted ${whole(accepted)} of ${whole(report.mixpanelMembers ?? 0)} members. ` +
+    `${counts.join(', ')}; of these, ${whole(leaving)} are open and left the cohort.`
+  );
+}
+
+function costTable({ days, from, to, attributeUpdates, assignments }: SentJson): string {
+  const rows = days.map(each => [each.day, each.attributeUpdates, each.assignments]);
+  return [
+    ...(rows.length === 0 ? [] : [table(['day', 'attribute updates', 'assignments'], rows), '']),
+    paragraph(
+      `${from} to ${to}: ${whole(attributeUpdates)} attribute updates, which Braze bills as data points, and ${whole(assignments)} assignments to a partner cohort.`,
+    ),
+  ].join('\n');
+}

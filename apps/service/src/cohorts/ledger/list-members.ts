@@ -1,0 +1,142 @@
+import { compareUtf8, keysOfRun, memberOfKey, once } from '@braze-mixpanel/core/cohorts';
+import type { CohortStore, StoredLedger, StoredLedgerChunk } from '@braze-mixpanel/storage';
+import { z } from 'zod';
+import { parseJson } from '../../vendor-http/exchange.ts';
+import { CohortError } from '../cohort-error.ts';
+import { decompress } from '../syncs/run-store.ts';
+import { readReport } from '../syncs/stored-documents.ts';
+import { type RunJson, reportJson, runSchema } from '../syncs/sync-json.ts';
+import { cursorText, type MemberCursor, readCursor } from './member-cursor.ts';
+import { storedNotesSchema } from './notes.ts';
+import { type MemberState, type Part, parts, stateNames } from './states.ts';
+
+const moment = z.iso.datetime();
+
+const memberSchema = z.object({
+  state: z.enum(stateNames),
+  leaving: z.boolean().describe('Whether it left the cohort in Mixpanel: its change is a removal.'),
+  kind: z.enum(['external_id', 'device_id', 'alias', 'distinct_id']),
+  id: z.string(),
+  label: z.string().nullable().describe('Of an alias.'),
+  because: z
+    .enum(['placeholder', 'no_user'])
+    .nullable()
+    .describe('Why it is unmatched: a placeholder ID that Mixpanel refuses, or an ID of no user of Braze.'),
+  sentAt: moment.nullable().describe('When its change was last sent, at the latest.'),
+  readAt: moment.nullable().describe('When it was read back from Braze.'),
+  words: z.string().nullable().describe("Braze's words."),
+});
+export type MemberJson = z.output<typeof memberSchema>;
+
+export const membersSchema = z.object({
+  run: z.int().describe('ID of the run in the history.'),
+  report: runSchema
+    .nullable()
+    .describe('The run with its counts in `states`; `null` where its entry named a user who was forgotten.'),
+  members: z.array(memberSchema),
+  next: z.string().nullable().describe('`after` of the next page; `null` on the last one.'),
+});
+export type MembersJson = z.output<typeof membersSchema>;
+
+interface ListRequest {
+  readonly run?: number | undefined;
+  readonly state?: MemberState | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * A page of the members in the ledger of a run, the newest one by default. It reads only the chunks of the page, so
+ * its cost does not depend on the number of members.
+ *
+ * @throws CohortError `ledger_unknown`, `ledger_cursor_invalid`
+ */
+export async function listMembers(
+  sync: string,
+  { run, state, after, limit }: ListRequest,
+  store: CohortStore,
+): Promise<MembersJson> {
+  const cursor = after === undefined ? undefined : cursorOf(after, { run, state });
+  const ledger = await findLedger(sync, cursor?.run ?? run, store);
+  const wanted = parts.filter(part => state === undefined || part.state === state);
+  const rest = cursor ? wanted.slice(wanted.findIndex(({ name }) => name === cursor.part)) : wanted;
+  const members: MemberJson[] = [];
+  let last: MemberCursor | undefined;
+  const { run: id } = ledger;
+  const shown = { run: id, report: await reportOf(sync, id, store) };
+  for (const part of rest) {
+    const from = part.name === cursor?.part ? cursor.key : undefined;
+    for await (const [key, member] of membersOf(ledger.id, part, from, store)) {
+      if (members.length === limit) return { ...shown, members, next: cursorText(last!) };
+      members.push(member);
+      last = { run: id, part: part.name, key };
+    }
+  }
+  return { ...shown, members, next: null };
+}
+
+function cursorOf(text: string, { run, state }: Pick<ListRequest, 'run' | 'state'>): MemberCursor {
+  const cursor = readCursor(text);
+  const part = parts.find(({ name }) => name === cursor?.part);
+  const fits = (run ?? cursor?.run) === cursor?.run && (state ?? part?.state) === part?.state;
+  if (cursor === undefined || !fits) throw new CohortError('ledger_cursor_invalid');
+  return cursor;
+}
+
+async function findLedger(sync: string, run: number | undefined, store: CohortStore): Promise<StoredLedger> {
+  const ledgers = await store.ledgers(sync);
+  const found = run === undefined ? ledgers[0] : ledgers.find(ledger => ledger.run === run);
+  if (found === undefined) throw new CohortError('ledger_unknown', run === undefined ? '' : `run ${run}`);
+  return found;
+}
+
+async function reportOf(sync: string, run: number, store: CohortStore): Promise<RunJson | null> {
+  const [entry] = await store.history({ sync, before: run + 1, limit: 1 });
+  return entry?.id === run ? reportJson({ id: run, ...readReport(sync, entry) }) : null;
+}
+
+/** Members of a part after a key, with their keys. */
+async function* membersOf(
+  ledger: number,
+  part: Part,
+  from: string | undefined,
+  store: CohortStore,
+): AsyncGenerator<[key: string, member: MemberJson]> {
+  for (let after = from; ; ) {
+    const [chunk] = await store.readLedger({ ledger, part: part.name, after, limit: 1 });
+    if (chunk === undefined) return;
+    const toJson = memberJson(part, chunk);
+    const former = after;
+    for await (const key of keysOfRun(once(decompress(chunk.body)))) {
+      after = key;
+      if (former === undefined || compareUtf8(key, former) > 0) yield [key, toJson(key)];
+    }
+  }
+}
+
+function memberJson({ state, leaving }: Part, { at, notes }: StoredLedgerChunk): (key: string) => MemberJson {
+  const { sentAt, of } = storedNotesSchema.parse(parseJson(notes));
+  const isSent = state === 'removed';
+  const isRead = state === 'unknown' || state === 'contradicted';
+  return key => {
+    const note = Object.hasOwn(of, key) ? of[key] : undefined;
+    const sent = note?.at ?? sentAt ?? (isSent ? at : undefined);
+    return {
+      ...{ state, leaving, ...identifierOf(key) },
+      sentAt: sent === undefined ? null : iso(sent),
+      readAt: isRead ? iso(at) : null,
+      words: note?.words || null,
+    };
+  };
+}
+
+function identifierOf(key: string): Pick<MemberJson, 'kind' | 'id' | 'label' | 'because'> {
+  const member = memberOfKey(key);
+  const none = { label: null, because: null };
+  if (member.kind === 'alias') return { ...none, kind: member.kind, id: member.name, label: member.label };
+  if (member.kind !== 'unmatched') return { ...none, kind: member.kind, id: member.id };
+  const because = member.refused ? 'placeholder' : 'no_user';
+  return { ...none, kind: 'distinct_id', id: member.distinctId, because };
+}
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

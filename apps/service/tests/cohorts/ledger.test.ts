@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
+import { Gateway, json, runs, track } from '../../src/testing/braze-gateway.ts';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
+
+const minute = 60_000;
+const start = '2026-03-01T00:00:00.000Z';
+
+async function ledger(world: CohortWorld, query = ''): Promise<MembersJson> {
+  const { status, body } = await world.api('GET', `/12345/members${query}`);
+  expect(body.error).toBeUndefined();
+  expect(status).toBe(200);
+  return body as unknown as MembersJson;
+}
+
+/** Members as `id: state`, with what only some of them have. */
+const short = ({ members }: MembersJson) =>
+  members.map(({ id, state, leaving, because, words }) =>
+    [`${id}: ${state}`, leaving && state !== 'removed' ? 'leaving' : '', because ?? '', words ?? '']
+      .filter(text => text !== '')
+      .join(', '),
+  );
+
+describe('the ledger of a run', () => {
+  it('lists unmatched members with the reason, and counts those without an ID', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada']);
+    await world.push(['ada', '$device:1', 'null', { email: 'a@example.com' }, { mixpanel_distinct_id: ' ' }]);
+    await world.rest();
+    const page = await ledger(world, '?state=unmatched');
+    expect(short(page)).toEqual(['null: unmatched, placeholder', '$device:1: unmatched, no_user']);
+    expect(page).toMatchObject({ next: null, report: { mixpanelMembers: 5, unmatched: 4 } });
+    expect(page.report?.states).toEqual({
+      ...{ accepted: 1, unmatched: 4, refused: 0, unproven: 0, waiting: 0, removed: 0, leaving: 0 },
+    });
+    expect(page.members[0]).toMatchObject({ kind: 'distinct_id', sentAt: null, readAt: null });
+  });
+
+  it('lists members that Braze refuses with its words, and when they were sent', async () => {
+    const gateway = new Gateway();
+    gateway.answer = ids =>
+      json({
+        ...{ message: 'success', attributes_processed: ids.filter(id => !id.startsWith('bad')).length },
+        errors: ids.flatMap((id, index) =>
+          id.startsWith('bad') ? [{ type: `${id} is no id`, input_array: 'attributes', index }] : [],
+        ),
+      });
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    await world.push(['ada', 'bad-1', 'bob', 'bad-2', 'cy']);
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['bad-1: refused, bad-1 is no id', 'bad-2: refused, bad-2 is no id']);
+    expect(page.members[0]).toMatchObject({ kind: 'external_id', sentAt: start });
+    expect(page.report?.states).toMatchObject({ accepted: 3, refused: 2, leaving: 0 });
+  });
+
+  it('lists members that Braze refuses one by one, and members whose answer proves nothing', async () => {
+    const gateway = new Gateway();
+    gateway.answer = ids => {
+      if (ids.includes('bad')) return json({ message: 'an id is not valid' }, 400);
+      return json({ message: 'success', attributes_processed: ids.filter(id => id !== 'odd').length });
+    };
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch });
+    await world.push(['ada', 'bad', 'bob', 'odd', 'cy', 'dan', 'eve']);
+    await world.rest();
+    expect(short(await ledger(world))).toEqual([
+      'bad: refused, Braze returned 400: {"message":"an id is not valid"}',
+      'odd: unproven, Braze returned 201: {"message":"success","attributes_processed":0}',
+    ]);
+    await world.push(['bad'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    const page = await ledger(world, '?state=refused');
+    expect(short(page)).toEqual([
+      'bad: refused, leaving, Braze returned 400: {"message":"an id is not valid"}',
+    ]);
+    expect(page.report).toMatchObject({ mixpanelMembers: 6, states: { accepted: 5, leaving: 1 } });
+  });
+
+  it('lists all members as waiting while Braze is down, and none once it has them', async () => {
+    const gateway = new Gateway();
+    gateway.answer = () => json({ message: 'down' }, 500);
+    await using world = await CohortWorld.start(
+      { ...track, DELIVERY_RETRY_BASE: '1ms', DELIVERY_RETRY_MAX: '1ms' },
+      { fetch: gateway.fetch },
+      ['ada', 'bob'],
+    );
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['ada: waiting', 'bob: waiting']);
+    expect(page).toMatchObject({ report: { outcome: 'failed', states: { accepted: 0, waiting: 2 } } });
+    expect(page.members[0]?.sentAt).toBeNull();
+    gateway.answer = undefined;
+    await world.clock.advance(5 * minute);
+    await world.rest();
+    const after = await ledger(world);
+    expect(short(after)).toEqual([]);
+    expect(after.report?.states).toMatchObject({ accepted: 2, waiting: 0 });
+    expect(short(await ledger(world, `?run=${page.run}`))).toEqual(['ada: waiting', 'bob: waiting']);
+  });
+
+  it('lists a change that the safety stop holds as waiting, with the members that leave', async () => {
+    await using world = await CohortWorld.start({ COHORT_SAFETY_STOP: '2' }, {}, ['a', 'b', 'c']);
+    await world.push(['a', 'b', 'c']);
+    await world.rest();
+    await world.push(['d'], { session: 's2' });
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['d: waiting', ...['a', 'b', 'c'].map(id => `${id}: waiting, leaving`)]);
+    expect(page.report).toMatchObject({
+      ...{ outcome: 'held', mixpanelMembers: 1, states: { accepted: 0, waiting: 4, leaving: 3 } },
+    });
+  });
+
+  it('lists the members that a run removed, and when', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    await world.clock.advance(minute);
+    await world.push(['bob'], { action: 'remove_members', session: 's2' });
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['bob: removed']);
+    expect(page.members[0]).toMatchObject({ leaving: true, sentAt: '2026-03-01T00:01:00.000Z' });
+    expect(page.report?.states).toMatchObject({ accepted: 1, removed: 1 });
+    expect(await world.members()).toEqual(['ada']);
+  });
+
+  it('gets the members of a sample that are no users of Braze ten minutes later', async () => {
+    await using world = await CohortWorld.start(track, {}, ['ada']);
+    await world.push(['ada', 'ghost']);
+    await world.rest();
+    expect(short(await ledger(world))).toEqual([]);
+    await world.clock.advance(10 * minute);
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['ghost: unknown']);
+    expect(page.members[0]).toMatchObject({ sentAt: start, readAt: '2026-03-01T00:10:00.000Z' });
+    expect(await runs(world)).toMatchObject([
+      { trigger: 'read-back', unknown: 1, states: null },
+      { trigger: 'webhook', unknown: null, states: { accepted: 2 } },
+    ]);
+  });
+
+  it('gets the changes of a sample that Braze accepted and does not have', async () => {
+    const gateway = new Gateway();
+    gateway.answer = ids => json({ message: 'success', attributes_processed: ids.length });
+    await using world = await CohortWorld.start(track, { fetch: gateway.fetch }, ['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    await world.clock.advance(10 * minute);
+    await world.rest();
+    expect(short(await ledger(world))).toEqual(['ada: contradicted', 'bob: contradicted']);
+  });
+
+  it('is read in pages, whose cursor stays valid while further runs end and is bound to its run', async () => {
+    await using world = await CohortWorld.start();
+    const ids = Array.from({ length: 25 }, (_, n) => `$device:${String(n).padStart(2, '0')}`);
+    await world.push(ids);
+    await world.rest();
+    const first = await ledger(world, '?limit=10');
+    expect(first.members.map(({ id }) => id)).toEqual(ids.slice(0, 10));
+    await world.push(['$device:00'], { session: 's2' });
+    await world.rest();
+    const second = await ledger(world, `?limit=10&after=${first.next}`);
+    expect(second.run).toBe(first.run);
+    expect(second.members.map(({ id }) => id)).toEqual(ids.slice(10, 20));
+    const third = await ledger(world, `?limit=10&after=${second.next}`);
+    expect([third.members.length, third.next]).toEqual([5, null]);
+    expect((await ledger(world)).members).toHaveLength(1);
+  });
+
+  it('of an unknown run, with a wrong state or cursor, is refused in one sentence each', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(['$device:1', '$device:2']);
+    await world.rest();
+    const { next } = await ledger(world, '?limit=1');
+    const refusal = async (path: string) => {
+      const { status, body } = await world.api('GET', path);
+      return [status, (body.error as { code: string }).code, (body.error as { message: string }).message];
+    };
+    expect(await refusal('/999/members')).toEqual([404, 'sync_unknown', expect.any(String)]);
+    const unknown = await refusal('/12345/members?run=999');
+    expect(unknown).toEqual([404, 'ledger_unknown', expect.stringContaining('run 999')]);
+    for (const query of ['after=x', `after=${next}&run=999`, `after=${next}&state=waiting`])
+      expect(await refusal(`/12345/members?${query}`)).toEqual([
+        ...[400, 'ledger_cursor_invalid'],
+        expect.stringContaining('Send `next` of that page unchanged'),
+      ]);
+    expect((await refusal('/12345/members?state=lost'))[2]).toMatch(
+      / state must be one of: unmatched, .*\.$/,
+    );
+    expect((await refusal('/12345/members?run=first'))[2]).toMatch(
+      / run must be last, or the ID of a run in the history\.$/,
+    );
+  });
+
+  it('that storage refuses leaves the counts of the run unknown, and the sync goes on', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada']);
+    const { cohorts } = world.storage;
+    Object.assign(cohorts, { createLedger: () => Promise.reject(new Error('no space is left')) });
+    await world.push(['ada']);
+    expect(await world.sync()).toMatchObject({ brazeMembers: 1, problem: null });
+    expect(await runs(world)).toMatchObject([{ outcome: 'sent', accepted: 1, states: null }]);
+    expect((await world.api('GET', '/12345/members')).body).toMatchObject({
+      error: { code: 'ledger_unknown' },
+    });
+  });
+});
+
+describe('what Braze accepted', () => {
+  it('through /users/track is counted as attribute updates per run, day and sync, and in the metrics', async () => {
+    await using world = await CohortWorld.start(track, {}, ['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    await world.clock.advance(24 * 60 * minute);
+    await world.push(['bob'], { action: 'remove_members', session: 's2' });
+    expect(await world.sync()).toMatchObject({ attributeUpdates: 3, assignments: 0 });
+    expect((await world.api('GET', '/12345/cost?from=2026-03-01&to=2026-03-31')).body).toEqual({
+      ...{ from: '2026-03-01', to: '2026-03-31', attributeUpdates: 3, assignments: 0 },
+      days: [
+        { day: '2026-03-01', attributeUpdates: 2, assignments: 0 },
+        { day: '2026-03-02', attributeUpdates: 1, assignments: 0 },
+      ],
+    });
+    const sent = (await runs(world)).filter(({ trigger }) => trigger === 'webhook');
+    expect(sent).toMatchObject([{ billedUpdates: 1, assignments: 0 }, { billedUpdates: 2 }]);
+    const metrics = await (await fetch(`${world.service.service.url}/metrics`)).text();
+    expect(metrics).toMatch(/cohort_attribute_updates_total\{connection="default",cohort="12345"\} 3\n/);
+  });
+
+  it('through the partner import is counted as assignments', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada', 'bob']);
+    await world.push(['ada', 'bob']);
+    expect(await world.sync()).toMatchObject({ attributeUpdates: 0, assignments: 2 });
+    expect(await runs(world)).toMatchObject([{ billedUpdates: 0, assignments: 2 }]);
+  });
+
+  it('is refused for days that are none, in one sentence', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(['ada']);
+    await world.rest();
+    const { status, body } = await world.api('GET', '/12345/cost?from=march&to=2026-03-31');
+    expect([status, (body.error as { message: string }).message]).toEqual([
+      400,
+      expect.stringMatching(/ from must be a date such as [\d-]+\.$/),
+    ]);
+  });
+});
