@@ -34,10 +34,12 @@ export interface LedgerChunk {
   body: Uint8Array;
 }
 
+/** A chunk as it is read. */
 export interface StoredLedgerChunk extends Pick<LedgerChunk, 'at' | 'notes' | 'body'> {
   id: number;
 }
 
+/** A ledger that belongs to a run. */
 export interface StoredLedger {
   id: number;
   /** Id of the entry in the history. */

@@ -4,7 +4,7 @@ import { compress, freeMemory } from '../syncs/run-store.ts';
 import type { Note, StoredNotes } from './notes.ts';
 
 /** Members of one part that a ledger lists at most; all of them count. */
-export const mostListed = 1_000_000;
+const mostListed = 1_000_000;
 
 /** Chunks in one call of storage: half a megabyte before compression. */
 const chunksAtOnce = 8;

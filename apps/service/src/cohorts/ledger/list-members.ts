@@ -8,12 +8,12 @@ import { readReport } from '../syncs/stored-documents.ts';
 import { type RunJson, reportJson, runSchema } from '../syncs/sync-json.ts';
 import { cursorText, type MemberCursor, readCursor } from './member-cursor.ts';
 import { storedNotesSchema } from './notes.ts';
-import { type MemberState, type Part, parts, stateNames } from './states.ts';
+import { type MemberState, memberStates, type Part, parts, stateNames } from './states.ts';
 
 const moment = z.iso.datetime();
 
 const memberSchema = z.object({
-  state: z.enum(stateNames),
+  state: z.enum(stateNames).describe(stateNames.map(name => `${name}: ${memberStates[name]}`).join(' ')),
   leaving: z.boolean().describe('Whether it left the cohort in Mixpanel: its change is a removal.'),
   kind: z.enum(['external_id', 'device_id', 'alias', 'distinct_id']),
   id: z.string(),

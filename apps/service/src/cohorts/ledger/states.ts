@@ -17,8 +17,7 @@ export type MemberState = keyof typeof memberStates;
 export const stateNames = Object.keys(memberStates) as MemberState[];
 
 /** States that a member which left the cohort may have as well, since its removal is a change too. */
-const changeStates = ['contradicted', 'refused', 'unproven', 'waiting'] as const satisfies MemberState[];
-export type ChangeState = (typeof changeStates)[number];
+const changeStates: readonly MemberState[] = ['contradicted', 'refused', 'unproven', 'waiting'];
 
 /** A part of a ledger in storage: the members with one state, in the cohort or leaving it. */
 export interface Part {
@@ -33,7 +32,7 @@ export const partName = (state: MemberState, leaving: boolean): string =>
 
 /** All parts, in the order of the list. */
 export const parts: readonly Part[] = stateNames.flatMap(state =>
-  (changeStates as readonly MemberState[]).includes(state)
+  changeStates.includes(state)
     ? [false, true].map(leaving => ({ name: partName(state, leaving), state, leaving }))
     : [{ name: partName(state, false), state, leaving: state === 'removed' }],
 );
