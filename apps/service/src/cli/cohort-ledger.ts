@@ -9,7 +9,8 @@ import { type AdminClient, configuredClient } from './admin-client.ts';
 import { asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { csvLine } from './csv-line.ts';
-import { cut, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
+import { daysAgo } from './day-options.ts';
+import { counted, cut, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
 
 interface MembersOptions {
   readonly run: string;
@@ -25,9 +26,6 @@ interface CostOptions {
   readonly from: string;
   readonly to: string;
 }
-
-const dayMs = 86_400_000;
-const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 
 /** `cohorts members|cost`. */
 export function addCohortLedgerCommands(addAbout: (name: string, description: string) => Command): void {
@@ -124,7 +122,7 @@ function costTable({ days, from, to, attributeUpdates, assignments }: SentJson):
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'attribute updates', 'assignments'], rows), '']),
     paragraph(
-      `${from} to ${to}: ${whole(attributeUpdates)} attribute updates, which Braze bills as data points, and ${whole(assignments)} assignments to a partner cohort.`,
+      `${from} to ${to}: ${counted(attributeUpdates, 'attribute update', 'attribute updates')}, which Braze bills as data points, and ${counted(assignments, 'assignment', 'assignments')} to a partner cohort.`,
     ),
   ].join('\n');
 }

@@ -8,7 +8,8 @@ export interface DayOptions {
 }
 
 const dayMs = 86_400_000;
-const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
+/** The UTC day of so many days ago, `YYYY-MM-DD`. */
+export const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString().slice(0, 10);
 
 /** Adds `--connection`, `--from` and `--to`; `first` and `last` days ago are the defaults of the days. */
 export function withDays(command: Command, { first, last }: { first: number; last: number }): Command {
