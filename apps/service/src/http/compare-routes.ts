@@ -6,7 +6,7 @@ import { type CompareOptions, type Comparison, compare, comparisonSchema } from 
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { ofAtMostDays } from './query.ts';
+import { day, ofAtMostDays } from './query.ts';
 
 export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
   readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];
@@ -31,8 +31,8 @@ export const compareEndpoints = {
     query: z
       .strictObject({
         connection: z.string().prefault('default'),
-        from: z.iso.date(),
-        to: z.iso.date(),
+        from: day,
+        to: day,
         event: z.string().min(1).optional(),
       })
       .refine(...ofAtMostDays(mostDays)),

@@ -4,7 +4,7 @@ import type { ConnectionConfig } from '../config/config.ts';
 import { costSchema, estimateCost } from '../reconcile/cost.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { ofAtMostDays } from './query.ts';
+import { day, ofAtMostDays } from './query.ts';
 
 export interface CostRoutesOptions {
   readonly journal: Pick<Journal, 'dayCounts'>;
@@ -23,8 +23,8 @@ export const costEndpoints = {
     query: z
       .strictObject({
         connection: z.string().prefault('default'),
-        from: z.iso.date(),
-        to: z.iso.date(),
+        from: day,
+        to: day,
       })
       .refine(...ofAtMostDays(mostDays)),
     expected: `Expected from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection, each once.`,

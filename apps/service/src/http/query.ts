@@ -37,7 +37,10 @@ export const endMoment = z.union(
 );
 const dayMs = 86_400_000;
 
-/** Days of a span, `YYYY-MM-DD`, both inclusive. */
+/** A day, `YYYY-MM-DD`. An invalid one is the only fault that is named. */
+export const day = z.iso.date({ abort: true });
+
+/** Days of a span, both inclusive. */
 interface Span {
   readonly from: string;
   readonly to: string;

@@ -5,7 +5,7 @@ import { reportSchema } from '../reconcile/run/reconcile.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { ofAtMostDays } from './query.ts';
+import { day, ofAtMostDays } from './query.ts';
 
 export interface ReconcileRoutesOptions {
   readonly reconciliations: Pick<Reconciliations, 'get' | 'list'>;
@@ -55,7 +55,7 @@ export const reconcileEndpoints = {
       'Begins a report of the counts of Braze, the service and Mixpanel, with the causes of their differences.',
     bodyLimit: '10kb',
     body: z
-      .strictObject({ connection: z.string().default('default'), from: z.iso.date(), to: z.iso.date() })
+      .strictObject({ connection: z.string().default('default'), from: day, to: day })
       .refine(...ofAtMostDays(mostDays)),
     expected: `Expected a JSON object with from and to (days such as 2026-01-31, at most ${mostDays} of them), and optionally connection.`,
     status: 202,

@@ -154,6 +154,11 @@ it.each([
   expect([status, text]).toEqual([400, expect.stringContaining(sentence)]);
 });
 
+it('an invalid day of a comparison is not called out of range as well', async () => {
+  const { text } = await call('GET', '/api/compare?from=2026-02-01&to=2026-02-30');
+  expect(text).toContain('to must be a date such as 2026-11-01. Expected from and to');
+});
+
 it('a comparison is refused with the parameter and its range', async () => {
   const { status, text } = await call('GET', '/api/compare?from=2026-02-01&to=2026-01-01');
   expect([status, text]).toEqual([

@@ -22,7 +22,7 @@ export type Unpacked =
 
 /** A body with its format according to the headers; an error message if it is not supported. */
 export function batchOf(request: SimRequest): Batch | string {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
   const gzip = encoding === 'gzip' || encoding === 'x-gzip';
   if (!gzip && encoding !== 'identity') return `unsupported content encoding '${encoding}'`;
   const type = request.headers['content-type'] ?? '';

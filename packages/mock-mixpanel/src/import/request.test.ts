@@ -78,6 +78,11 @@ describe('a request', () => {
     expect(await storedIds()).toEqual(['a', 'b']);
   });
 
+  it.each(['', 'identity'])('may name no encoding: %j', async encoding => {
+    await send(JSON.stringify([event('a')]), { headers: { 'content-encoding': encoding } });
+    expect(await storedIds()).toEqual(['a']);
+  });
+
   it('may be NDJSON, with a separate error for each line that is not JSON', async () => {
     const lines = [JSON.stringify(event('a')), '{"event":', '', JSON.stringify(event('b'))].join('\n');
     const answer = await send(lines, { headers: { 'content-type': 'application/x-ndjson' } });

@@ -20,6 +20,17 @@ function say(port: number, bytes: string): Promise<string> {
   return text(socket).catch(error => `closed: ${error.code}`);
 }
 
+it.each([
+  ['what is not HTTP', 'EHLO there\r\n\r\n', 400, 'The request is not valid HTTP/1.1.'],
+  ['a long address', `GET /track?data=${'x'.repeat(20_000)} HTTP/1.1\r\n`, 431, 'Send long data in the body'],
+  ['a slow request', 'GET / HTTP/1.1\r\nX-Slow: ', 408, 'The request did not arrive in time.'],
+])('%s is answered with a sentence as JSON', async (_, bytes, status, sentence) => {
+  await using server = await listen(simulatorOf({ routes: [echo] }), { requestTimeout: 100 });
+  const [head = '', body = ''] = (await say(server.port, bytes)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(JSON.parse(body)).toEqual({ error: expect.stringContaining(sentence) });
+});
+
 describe('a simulator survives', () => {
   it.each([
     ['headers that never end', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],

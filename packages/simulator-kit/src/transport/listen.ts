@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Simulator } from '../simulator.ts';
 import { serverCertificate, type TlsOptions } from '../tls/server-certificate.ts';
 import { createServer } from './node-http.ts';
+import { answerProtocolErrors } from './protocol-errors.ts';
 import { createRequestListener, type HttpOptions } from './request-listener.ts';
 
 /** The options of a listening simulator. */
@@ -59,6 +60,7 @@ export async function listen(simulator: Simulator, options: ListenOptions = {}):
   const server: Server = certificate
     ? createTlsServer({ ...timeouts, key: certificate.key, cert: certificate.cert }, listener)
     : createServer(timeouts, listener);
+  answerProtocolErrors(server);
   await opened(server, port, host);
   const address = server.address();
   if (address === null || typeof address === 'string')
