@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ReconciliationAnswer, reconcileEndpoints } from '../http/reconcile-routes.ts';
 import { type Cause, causes } from '../reconcile/explain/causes.ts';
-import type { Column } from '../reconcile/explain/columns.ts';
 import type { Row } from '../reconcile/explain/explain-row.ts';
-import type { Report } from '../reconcile/run/reconcile.ts';
+import type { Report } from '../reconcile/run/report.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, withDays } from './day-options.ts';
+import { type MessageKind, messageKinds, messagesText, nameWidth, number } from './reconcile-messages.ts';
 import { counted, cut, paragraph, table, visible, whole } from './terminal.ts';
 
 interface ReconcileOptions extends DayOptions {
   readonly all?: true;
   readonly check?: true;
+  readonly by?: MessageKind;
 }
 
 const pollMs = 500;
@@ -25,6 +26,11 @@ export function reconcileCommand(): Command {
     ),
     { first: 9, last: 3 },
   )
+    .addOption(
+      new Option('--by <kind>', 'print the counts by campaign, Canvas or send, over all days').choices(
+        messageKinds,
+      ),
+    )
     .option('--all', 'print days without a difference too')
     .option('--check', 'exit with 1 if more is unexplained than RECONCILE_THRESHOLD allows, or not known');
   return asks(
@@ -43,15 +49,12 @@ export function reconcileCommand(): Command {
         return answer;
       }
     },
-    ({ report, problem }: ReconciliationAnswer, { all }) =>
-      report === null ? paragraph(problem ?? 'There is no report.') : textOf(report, all === true),
+    ({ report, problem }: ReconciliationAnswer, { all, by }) => {
+      if (report === null) return paragraph(problem ?? 'There is no report.');
+      return by === undefined ? textOf(report, all === true) : messagesText(report, by, all === true);
+    },
   );
 }
-
-/** Widest name of an event in the table, so that it fits into 80 columns. */
-const nameWidth = 18;
-const number = (column: Column) =>
-  'events' in column ? whole(column.events) : 'notKnown' in column ? '?' : '-';
 
 function textOf(
   { connection, from, to, events, unexplained, findings, notKnown, rows, threshold }: Report,

@@ -1,8 +1,8 @@
 import type { Reconciliation, Reconciliations } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
-import { reportSchema } from '../reconcile/run/reconcile.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
+import { reportSchema } from '../reconcile/run/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { day, ofAtMostDays } from './query.ts';

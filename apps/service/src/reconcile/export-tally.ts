@@ -41,17 +41,19 @@ export class ExportTally {
     this.#moments = new SeenSet(places);
   }
 
-  add({ event, time, distinctId, insertId }: ExportedEvent): void {
+  /** Whether it was not there before. */
+  add({ event, time, distinctId, insertId }: ExportedEvent): boolean {
     const day = this.#dayOf(Math.floor((time * 1_000) / dayMs));
     const count = this.#countOf(day, event);
     count.raw += 1;
     const subject = `${distinctId.length}\n${distinctId}\n${event}`;
     const identity = this.#identities.add(`${insertId}\n${day}\n${subject}`);
-    if (identity === 'seen') return;
+    if (identity === 'seen') return false;
     count.unique += 1;
     const moment = this.#moments.add(`${time}\n${subject}`);
     if (moment === 'seen') count.twins += 1;
     if (identity === 'full' || moment === 'full') this.complete = false;
+    return true;
   }
 
   /** Begins anew, in the memory that is there already. */

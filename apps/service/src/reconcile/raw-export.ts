@@ -31,6 +31,10 @@ export interface ExportedEvent {
   readonly insertId: string;
   /** Name before Mixpanel renamed the event to `$hotshard_events`. */
   readonly renamedFrom?: string;
+  readonly campaignId?: string;
+  readonly canvasId?: string;
+  /** Of a message of an API campaign. */
+  readonly sendId?: string;
 }
 
 /** Name of events of a user ID with too many on a day. Source: Mixpanel, "Hot Shard Limits", 2026. */
@@ -121,7 +125,15 @@ function readEvent(line: string): ExportedEvent | undefined {
   if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return undefined;
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties as Record<string, unknown>;
   if (typeof time !== 'number') return undefined;
-  const read = { event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) };
+  const { campaign_id, canvas_id, send_id } = properties as Record<string, unknown>;
+  const read = {
+    ...{ event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) },
+    ...(isText(campaign_id) && { campaignId: campaign_id }),
+    ...(isText(canvas_id) && { canvasId: canvas_id }),
+    ...(isText(send_id) && { sendId: send_id }),
+  };
   const { mp_original_event_name: renamedFrom } = properties as Record<string, unknown>;
   return event === hotShardEvent && typeof renamedFrom === 'string' ? { ...read, renamedFrom } : read;
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

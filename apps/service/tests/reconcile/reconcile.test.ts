@@ -1,48 +1,19 @@
-import { startMockBraze } from '@braze-mixpanel/mock-braze';
-import { mockBrazeClient } from '@braze-mixpanel/mock-braze/client';
-import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
-import { mockMixpanelClient } from '@braze-mixpanel/mock-mixpanel/client';
 import { describe, expect, it } from 'vitest';
 import type { ReconciliationAnswer } from '../../src/http/reconcile-routes.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
-import { ManualClock } from '../../src/testing/manual-clock.ts';
-import { accountSettings } from '../../src/testing/mixpanel-account.ts';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { reconcileWorld, worldStart } from '../../src/testing/reconcile-world.ts';
+import { asOperator } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
-const start = Date.parse('2026-03-01T12:00:00Z');
 const hour = 3_600_000;
 
-/** A service on a clock of 2026-03-01 between simulators, which got five events of that day. */
+/** A service between simulators, which got five events of its first day that Braze does not count. */
 async function world(environment: Record<string, string> = {}) {
-  await using started = new AsyncDisposableStack();
-  const clock = new ManualClock(start);
-  const mixpanelServer = started.use(await startMockMixpanel());
-  const brazeServer = started.use(await startMockBraze());
-  mixpanelServer.clock.set(start + 10 * 24 * hour);
-  const settings = {
-    ...{ MIXPANEL_TOKEN: '', ...accountSettings(mixpanelServer.url) },
-    ...{ BRAZE_REST_URL: brazeServer.url, BRAZE_ANALYTICS_KEY: 'braze-rest-key', ...environment },
-  };
-  const running = started.use(await RunningService.start(settings, { clock }));
-  const event = () => emailSend({ time: start / 1_000 - 60 });
-  await running.post(batchOf(event(), event(), event(), event(), event()));
-  await running.settled();
-  const braze = mockBrazeClient(brazeServer.url);
-  const mixpanel = mockMixpanelClient(mixpanelServer.url);
-  const kept = started.move();
-  const report = async (day = '2026-03-01') => {
-    const body = JSON.stringify({ from: day, to: day });
-    const headers = { ...asOperator, 'content-type': 'application/json' };
-    const begun = await fetch(`${running.service.url}/api/reconcile`, { method: 'POST', headers, body });
-    const { id } = (await begun.json()) as { id: number };
-    for (;;) {
-      const answer = await running.get(`/api/reconcile/${id}`, asOperator);
-      const read = (await answer.json()) as ReconciliationAnswer;
-      if (read.state !== 'running') return read.report!;
-    }
-  };
-  return { running, clock, braze, mixpanel, report, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const service = await reconcileWorld({ environment });
+  const event = () => emailSend({ time: worldStart / 1_000 - 60 });
+  await service.running.post(batchOf(event(), event(), event(), event(), event()));
+  await service.running.settled();
+  return service;
 }
 
 const row = { day: '2026-03-01', event: 'Email Send' };
@@ -114,7 +85,7 @@ describe('a report', () => {
 
   it('has no outcomes of days before the first that was counted in full', async () => {
     await using service = await world();
-    const early = emailSend({ time: start / 1_000 - 86_400 });
+    const early = emailSend({ time: worldStart / 1_000 - 86_400 });
     await service.running.post(batchOf(early));
     await service.running.settled();
     expect((await service.report('2026-02-28')).rows).toMatchObject([

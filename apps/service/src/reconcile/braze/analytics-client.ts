@@ -7,6 +7,13 @@ import { exchange, parseJson, type VendorOptions } from '../../vendor-http/excha
 /** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
 export class NotRead extends Error {
   override readonly name = 'NotRead';
+  /** Braze does not know the campaign, Canvas or send of the request. */
+  readonly isUnknown: boolean;
+
+  constructor(message: string, isUnknown = false) {
+    super(message);
+    this.isUnknown = isUnknown;
+  }
 }
 
 export interface AnalyticsClientOptions {
@@ -70,6 +77,7 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
     if (status === 429) throw new NotRead(`Braze's limit of requests for ${path} is used up.`);
     const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
     if (read?.success) return read.data;
-    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`);
+    const isUnknown = status === 400 || status === 404;
+    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, isUnknown);
   };
 }

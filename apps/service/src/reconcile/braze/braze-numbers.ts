@@ -1,11 +1,19 @@
-import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from '../../config/config.ts';
 import type { Column } from '../explain/columns.ts';
+import type { NotKnown } from '../explain/facts.ts';
 import { NotRead, type ReadAnalytics } from './analytics-client.ts';
-import { readMessages } from './read-messages.ts';
+import type { DayNumbers } from './day-numbers.ts';
+import {
+  type Message,
+  type MessageNumbers,
+  type Period,
+  readCampaigns,
+  readCanvases,
+} from './read-messages.ts';
 import { readCustomEvents, readPurchases } from './read-occurrences.ts';
-import { conversions, type Series, seriesOfTypes } from './series-of-types.ts';
+import { type NamedSeries, namesOfSeries, type WasReceived } from './series-of-names.ts';
+import { conversions, type Series } from './series-of-types.ts';
 
 /** Braze's own number of an event name on a day of the company. */
 interface BrazeNumber {
@@ -20,6 +28,30 @@ export interface BrazeNumbers {
   /** Names in Mixpanel of all custom events that Braze has. */
   readonly names: readonly string[];
   of(event: string, day: string): BrazeNumber;
+  /** Campaigns and Canvases by ID; the reason why a list is not known. */
+  readonly campaigns: ReadonlyMap<string, Message> | NotKnown;
+  readonly canvases: ReadonlyMap<string, Message> | NotKnown;
+  /** Names of campaigns and Canvases that were deleted while they were read: their numbers are missing. */
+  readonly gone: readonly string[];
+  /** Names of events that Braze counts by campaign or Canvas. */
+  readonly messageEvents: ReadonlySet<string>;
+  /** Of these numbers the one of an event, over all days; not comparable for an event without a series. */
+  total(event: string, numbers: DayNumbers): Column;
+}
+
+interface BrazeRequest {
+  readonly period: Period;
+  /** Reads Braze's analytics, or the reason why it cannot. */
+  readonly client: ReadAnalytics | string;
+  readonly wasReceived: WasReceived;
+}
+
+/** The days as Braze's requests have them: those of the company's time zone. */
+export function periodOf({ braze }: ConnectionConfig, days: readonly string[]): Period {
+  const zone = projectTimeZone(braze.timeZone);
+  const noonOf = (day: string) =>
+    new Date(zone.toUtc(Date.parse(day) / 1_000 + 43_200) * 1_000).toISOString();
+  return { days, noonOf };
 }
 
 /**
@@ -27,77 +59,73 @@ export interface BrazeNumbers {
  * Without a client, nothing is known for that reason.
  */
 export async function brazeNumbers(
-  { currents, braze }: ConnectionConfig,
-  days: readonly string[],
-  client: ReadAnalytics | string,
+  { currents }: ConnectionConfig,
+  { period, client, wasReceived }: BrazeRequest,
 ): Promise<BrazeNumbers> {
-  const zone = projectTimeZone(braze.timeZone);
-  const noonOf = (day: string) =>
-    new Date(zone.toUtc(Date.parse(day) / 1_000 + 43_200) * 1_000).toISOString();
-  const period = { days, noonOf };
-  const part = <T>(work: (client: ReadAnalytics) => Promise<T>): Promise<T | { notKnown: string }> =>
+  const part = <T>(work: (client: ReadAnalytics) => Promise<T>): Promise<T | NotKnown> =>
     typeof client === 'string' ? Promise.resolve({ notKnown: client }) : orNotKnown(() => work(client));
   // One after another: real sends share Braze's limits.
-  const messages = await part(read => readMessages(read, period));
+  const campaigns = await part(read => readCampaigns(read, period));
+  const canvases = await part(read => readCanvases(read, period));
   const customEvents = await part(read => readCustomEvents(read, period));
   const purchases = await part(read => readPurchases(read, period));
 
-  const number = ({ series, own = '' }: Named, day: string): BrazeNumber => {
-    const result = (braze: Column, machineOpens = 0) => ({
-      ...{ braze, machineOpens, countsUsers: series.from === 'canvas_users' },
-    });
+  const sourcesOf = ({ from }: Series): readonly (MessageNumbers | NotKnown)[] =>
+    from === 'campaign_conversions'
+      ? [campaigns]
+      : from === 'canvas_users'
+        ? [canvases]
+        : [campaigns, canvases];
+  const numbersOf = (
+    { series, own = '' }: NamedSeries,
+    day: string,
+  ): Pick<BrazeNumber, 'braze' | 'machineOpens'> => {
+    const result = (braze: Column, machineOpens = 0) => ({ braze, machineOpens });
     if (series.from === 'custom_events')
       return result(
         'notKnown' in customEvents ? customEvents : { events: customEvents.numbers.of(own, day) },
       );
     if (series.from === 'purchases')
       return result('notKnown' in purchases ? purchases : { events: purchases.of('purchases', day) });
-    if ('notKnown' in messages) return result(messages);
-    const sum = (names: readonly string[]) =>
-      names.reduce((total, name) => total + messages.of(name, day), 0);
-    const byMachines = series.from === 'messages' ? (series.byMachines ?? []) : [];
-    return result({ events: sum(namesOf(series)) }, sum(namesOf(series, [byMachines].flat())));
+    const sources = sourcesOf(series);
+    const notKnown = sources.find(source => 'notKnown' in source);
+    if (notKnown !== undefined) return result(notKnown);
+    const read = sources as readonly MessageNumbers[];
+    const events = (names: readonly string[]) =>
+      sum(read.map(({ numbers }) => sum(names.map(name => numbers.of(name, day)))));
+    return result({ events: events(seriesNames(series)) }, events(machineNames(series)));
   };
-  const named = namesIn(currents);
+  const named = namesOfSeries(currents, wasReceived);
+  const listOf = (read: MessageNumbers | NotKnown) =>
+    'notKnown' in read ? read : new Map(read.messages.map(each => [each.id, each]));
   return {
     names: 'notKnown' in customEvents ? [] : customEvents.names.map(name => named.prefix + name),
     of(event, day) {
+      const found = named.of(event, day);
+      return 'series' in found
+        ? { ...numbersOf(found, day), countsUsers: countsUsers(found.series) }
+        : { braze: found, machineOpens: 0, countsUsers: false };
+    },
+    campaigns: listOf(campaigns),
+    canvases: listOf(canvases),
+    gone: [campaigns, canvases].flatMap(read => ('notKnown' in read ? [] : read.gone)),
+    messageEvents: named.messageEvents,
+    total(event, numbers) {
       const found = named.of(event);
-      if (found !== undefined) return number(found, day);
-      const why = 'Braze has no series of this event type.';
-      return { braze: { notComparable: why }, machineOpens: 0, countsUsers: false };
+      return 'series' in found
+        ? { events: sum(seriesNames(found.series).map(name => numbers.total(name))) }
+        : found;
     },
   };
 }
 
-interface Named {
-  readonly series: Series;
-  /** Name of a custom event at Braze. */
-  readonly own?: string;
-}
+const countsUsers = (series: Series): boolean =>
+  series.from === 'canvas_users' || (series.from === 'messages' && series.countsUsers === true);
 
-/** The series of a name in Mixpanel: of any catalogue version, or of CURRENTS_NAMES. */
-function namesIn({ names }: ConnectionConfig['currents']) {
-  const byName = new Map<string, Named>();
-  let prefix = '';
-  for (const { entries } of catalogueVersions.values())
-    for (const { eventType, name, naming } of entries) {
-      const series = seriesOfTypes.get(eventType);
-      if (series === undefined) continue;
-      if (naming !== undefined) prefix = naming.prefix;
-      else for (const each of [name, names[eventType]]) if (each !== undefined) byName.set(each, { series });
-    }
-  const of = (event: string): Named | undefined =>
-    prefix !== '' && event.startsWith(prefix)
-      ? { series: { from: 'custom_events' }, own: event.slice(prefix.length) }
-      : byName.get(event);
-  return { prefix, of };
-}
-
-function namesOf(series: Series, of?: readonly string[]): string[] {
+function seriesNames(series: Series): string[] {
   switch (series.from) {
     case 'messages':
-      return series.channels.flatMap(channel => (of ?? series.statistics).map(name => `${channel} ${name}`));
+      return series.channels.flatMap(channel => series.statistics.map(name => `${channel} ${name}`));
     case 'canvas_users':
       return series.statistics.map(name => `canvas ${name}`);
     case 'campaign_conversions':
@@ -107,7 +135,14 @@ function namesOf(series: Series, of?: readonly string[]): string[] {
   }
 }
 
-async function orNotKnown<T>(work: () => Promise<T>): Promise<T | { notKnown: string }> {
+const machineNames = (series: Series): string[] =>
+  series.from === 'messages' && series.byMachines !== undefined
+    ? series.channels.map(channel => `${channel} ${series.byMachines}`)
+    : [];
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+async function orNotKnown<T>(work: () => Promise<T>): Promise<T | NotKnown> {
   try {
     return await work();
   } catch (error) {

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import type { ReadAnalytics } from './analytics-client.ts';
+import { NotRead, type ReadAnalytics } from './analytics-client.ts';
 import { DayNumbers } from './day-numbers.ts';
 import { conversions } from './series-of-types.ts';
 
 /** Days that one request for a Canvas series can have. Source: Braze documentation, GET /canvas/data_series, 2026. */
 const canvasDays = 14;
-/** Entries on a page of the lists of campaigns and Canvases. */
+/** Entries on a page of the lists of campaigns and Canvases. Source: Braze documentation, GET /campaigns/list, 2026. */
 const pageSize = 100;
 
 const statistics = z.record(z.string(), z.unknown());
 const messages = z.record(z.string(), z.array(statistics));
-const listed = z.array(z.looseObject({ id: z.string() }));
+const listed = z.array(
+  z.looseObject({ id: z.string(), name: z.string().nullish(), is_api_campaign: z.boolean().nullish() }),
+);
 const campaignList = z.looseObject({ campaigns: listed });
 const canvasList = z.looseObject({ canvases: listed });
-const campaignSeries = z.looseObject({
+const messageSeries = z.looseObject({
   data: z.array(z.looseObject({ time: z.string(), messages: messages.optional() })),
 });
 const canvasSeries = z.looseObject({
@@ -35,73 +37,145 @@ export interface Period {
   readonly noonOf: (day: string) => string;
 }
 
+/** A campaign or Canvas of Braze's lists. */
+export interface Message {
+  readonly of: 'campaign' | 'canvas';
+  readonly id: string;
+  readonly name: string;
+  readonly isApiCampaign: boolean;
+  /** Its own numbers. */
+  readonly numbers: DayNumbers;
+}
+
 /**
- * Numbers of all messages, conversions and Canvas entries, archived ones among them. A series is named by
- * channel and statistic, such as `email sent`, by `canvas` and statistic, or by `campaign` and statistic.
- *
- * @throws NotRead
+ * Numbers of all campaigns, or of all Canvases, archived ones among them. A series is named by channel and
+ * statistic, such as `email sent`, by `canvas` and statistic, or by `campaign` and statistic.
  */
-export async function readMessages(read: ReadAnalytics, { days, noonOf }: Period): Promise<DayNumbers> {
-  const numbers = new DayNumbers();
-  const last = days.at(-1)!;
-  for await (const { id } of pages(page =>
-    read('/campaigns/list', page, campaignList).then(({ campaigns }) => campaigns),
-  )) {
-    const query = { campaign_id: id, length: days.length, ending_at: noonOf(last) };
-    for (const { time, messages: sent, ...rest } of (
-      await read('/campaigns/data_series', query, campaignSeries)
-    ).data) {
-      addMessages(numbers, dayOf(time), sent);
-      addAll(numbers, 'campaign', dayOf(time), rest);
-    }
-  }
-  for await (const { id } of pages(page =>
-    read('/canvas/list', page, canvasList).then(({ canvases }) => canvases),
-  )) {
-    for (const part of partsOf(days, canvasDays)) {
+export interface MessageNumbers {
+  /** The sum over all of them. */
+  readonly numbers: DayNumbers;
+  readonly messages: readonly Message[];
+  /** Names of those that were deleted after they were listed: their numbers are missing. */
+  readonly gone: readonly string[];
+}
+
+/** Numbers of messages and conversions of campaigns. @throws NotRead */
+export function readCampaigns(read: ReadAnalytics, period: Period): Promise<MessageNumbers> {
+  const list = (page: Page) => read('/campaigns/list', page, campaignList).then(({ campaigns }) => campaigns);
+  return readEach('campaign', list, period, (id, add) =>
+    readSeries(read, '/campaigns/data_series', { campaign_id: id }, period, add),
+  );
+}
+
+/** Numbers of the messages of steps, and of entries and conversions of Canvases. @throws NotRead */
+export function readCanvases(read: ReadAnalytics, period: Period): Promise<MessageNumbers> {
+  const list = (page: Page) => read('/canvas/list', page, canvasList).then(({ canvases }) => canvases);
+  return readEach('canvas', list, period, async (id, add) => {
+    for (const days of partsOf(period.days, canvasDays)) {
       const query = {
-        ...{ canvas_id: id, length: part.length, ending_at: noonOf(part.at(-1)!) },
+        ...{ canvas_id: id, length: days.length, ending_at: period.noonOf(days.at(-1)!) },
         ...{ include_step_breakdown: 'true', include_deleted_step_data: 'true' },
       };
-      for (const { time, total_stats = {}, step_stats = {} } of (
-        await read('/canvas/data_series', query, canvasSeries)
-      ).data.stats) {
-        addAll(numbers, 'canvas', dayOf(time), total_stats);
-        for (const { messages: sent } of Object.values(step_stats)) addMessages(numbers, dayOf(time), sent);
+      const { data } = await read('/canvas/data_series', query, canvasSeries);
+      // A day outside the part is in the next one too.
+      const stats = data.stats.filter(({ time }) => days.includes(dayOf(time)));
+      for (const { time, total_stats = {}, step_stats = {} } of stats) {
+        addWholes(add, 'canvas', dayOf(time), total_stats);
+        for (const { messages: sent } of Object.values(step_stats)) addMessages(add, dayOf(time), sent);
       }
     }
-  }
+  });
+}
+
+/**
+ * Numbers of the messages and conversions of one send of an API campaign, which Braze keeps for 14 days.
+ *
+ * @throws NotRead, with `isUnknown` for a send that Braze does not have any more
+ */
+export async function readSend(
+  read: ReadAnalytics,
+  send: { readonly campaign_id: string; readonly send_id: string },
+  period: Period,
+): Promise<DayNumbers> {
+  const numbers = new DayNumbers();
+  const add: Add = (series, day, events) => numbers.add(series, day, events);
+  await readSeries(read, '/sends/data_series', send, period, add);
   return numbers;
 }
 
-async function* pages(
-  list: (query: { page: number; include_archived: string }) => Promise<z.output<typeof listed>>,
-): AsyncGenerator<{ readonly id: string }> {
+type Add = (series: string, day: string, events: number) => void;
+type Page = { page: number; include_archived: string };
+type Listed = z.output<typeof listed>[number];
+
+/** Reads the series of each entry of a list, one after another. */
+async function readEach(
+  of: Message['of'],
+  list: (page: Page) => Promise<Listed[]>,
+  { days }: Period,
+  series: (id: string, add: Add) => Promise<void>,
+): Promise<MessageNumbers> {
+  const wanted = new Set(days);
+  const numbers = new DayNumbers();
+  const found: Message[] = [];
+  const unknown = new Map<string, { readonly name: string; readonly error: NotRead }>();
+  for (const { id, name, is_api_campaign } of await entriesOf(list)) {
+    const own = new DayNumbers();
+    const named = name ?? id;
+    try {
+      await series(id, (each, day, events) => wanted.has(day) && own.add(each, day, events));
+    } catch (error) {
+      if (!(error instanceof NotRead && error.isUnknown)) throw error;
+      unknown.set(id, { name: named, error });
+      continue;
+    }
+    numbers.addAll(own);
+    found.push({ of, id, name: named, isApiCampaign: is_api_campaign === true, numbers: own });
+  }
+  // An answer that it is unknown means that it was deleted only where the list does not have it any more.
+  for (const { id } of unknown.size === 0 ? [] : await entriesOf(list)) {
+    const kept = unknown.get(id);
+    if (kept !== undefined) throw kept.error;
+  }
+  return { numbers, messages: found, gone: [...unknown.values()].map(({ name }) => name) };
+}
+
+/** All entries of a list, each once: a page shifts where one is deleted meanwhile. */
+async function entriesOf(list: (page: Page) => Promise<Listed[]>): Promise<Iterable<Listed>> {
+  const entries = new Map<string, Listed>();
   for (let page = 0; ; page += 1) {
-    const entries = await list({ page, include_archived: 'true' });
-    yield* entries;
-    if (entries.length < pageSize) return;
+    const found = await list({ page, include_archived: 'true' });
+    for (const each of found) entries.set(each.id, each);
+    if (found.length < pageSize) return entries.values();
   }
 }
 
-function addMessages(numbers: DayNumbers, day: string, sent: z.output<typeof messages> = {}): void {
+async function readSeries(
+  read: ReadAnalytics,
+  path: '/campaigns/data_series' | '/sends/data_series',
+  subject: Readonly<Record<string, string>>,
+  { days, noonOf }: Period,
+  add: Add,
+): Promise<void> {
+  const query = { ...subject, length: days.length, ending_at: noonOf(days.at(-1)!) };
+  for (const { time, messages: sent, ...rest } of (await read(path, query, messageSeries)).data) {
+    addMessages(add, dayOf(time), sent);
+    addWholes(add, 'campaign', dayOf(time), rest);
+  }
+}
+
+function addMessages(add: Add, day: string, sent: z.output<typeof messages> = {}): void {
   for (const [channel, variations] of Object.entries(sent))
     for (const variation of variations)
       for (const [name, value] of Object.entries(variation))
-        if (typeof value === 'number') numbers.add(`${channel} ${name}`, day, value);
+        if (typeof value === 'number') add(`${channel} ${name}`, day, value);
 }
 
 const wholes = ['entries', ...conversions];
 
-function addAll(
-  numbers: DayNumbers,
-  of: 'campaign' | 'canvas',
-  day: string,
-  given: z.output<typeof statistics>,
-): void {
+function addWholes(add: Add, of: Message['of'], day: string, given: z.output<typeof statistics>): void {
   for (const name of wholes) {
     const value = given[name];
-    if (typeof value === 'number') numbers.add(`${of} ${name}`, day, value);
+    if (typeof value === 'number') add(`${of} ${name}`, day, value);
   }
 }
 

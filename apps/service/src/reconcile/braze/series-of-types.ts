@@ -12,13 +12,19 @@ export type Series =
       readonly statistics: readonly string[];
       /** The statistic of opens by machines, which `statistics` contain. */
       readonly byMachines?: string;
+      /** Braze counts a user once who does it again, so the number is at most that of the events. */
+      readonly countsUsers?: true;
     }
   /** Braze counts users of the day, so the number is at most that of the events. */
   | { readonly from: 'canvas_users'; readonly statistics: readonly string[] }
   | { readonly from: 'campaign_conversions' }
   | { readonly from: 'custom_events' | 'purchases' };
 
-const push = ['ios_push', 'android_push', 'kindle_push', 'web_push'];
+/** Channels of push messages; the reference has `ios_push` in its example, and `apple_push` in its list. */
+const push = [
+  ...['ios_push', 'apple_push', 'android_push', 'kindle_push', 'web_push'],
+  ...['windows_phone8_push', 'windows_universal_push'],
+];
 const of = (channels: readonly string[], ...statistics: readonly string[]): Series => ({
   ...{ from: 'messages', channels, statistics },
 });
@@ -26,7 +32,8 @@ const email = (statistic: string) => of(['email'], statistic);
 const sms = (statistic: string) => of(['sms'], statistic);
 const whatsApp = (statistic: string) => of(['whats_app'], statistic);
 const card = (statistic: string) => of(['content_cards'], statistic);
-const inApp = ['trigger_in_app_message'];
+const ofUsers = (series: Series): Series => ({ ...series, countsUsers: true }) as Series;
+const inApp = ['trigger_in_app_message', 'in_app_message'];
 
 /** The names of the conversions of the behaviors A to D. */
 export const conversions = ['conversions', 'conversions1', 'conversions2', 'conversions3'];
@@ -39,7 +46,8 @@ export const seriesOfTypes: ReadonlyMap<string, Series> = new Map<string, Series
   ['users.messages.email.Click', email('clicks')],
   ['users.messages.email.Bounce', email('bounces')],
   ['users.messages.email.MarkAsSpam', email('reported_spam')],
-  ['users.messages.email.Unsubscribe', email('unsubscribes')],
+  // Recipients whose subscription state changed, and users who dismissed a card: each once.
+  ['users.messages.email.Unsubscribe', ofUsers(email('unsubscribes'))],
   ['users.messages.pushnotification.Send', of(push, 'sent')],
   ['users.messages.pushnotification.Open', of(push, 'direct_opens')],
   ['users.messages.pushnotification.Bounce', of(push, 'bounces')],
@@ -58,7 +66,7 @@ export const seriesOfTypes: ReadonlyMap<string, Series> = new Map<string, Series
   ['users.messages.contentcard.Send', card('sent')],
   ['users.messages.contentcard.Impression', card('total_impressions')],
   ['users.messages.contentcard.Click', card('total_clicks')],
-  ['users.messages.contentcard.Dismiss', card('total_dismissals')],
+  ['users.messages.contentcard.Dismiss', ofUsers(card('total_dismissals'))],
   ['users.messages.inappmessage.Impression', of(inApp, 'impressions')],
   ['users.messages.inappmessage.Click', of(inApp, 'clicks', 'first_button_clicks', 'second_button_clicks')],
   ['users.canvas.Entry', { from: 'canvas_users', statistics: ['entries'] }],

@@ -31,6 +31,11 @@ export const causes = {
     step: 'braze_to_accepted',
     meaning: 'Braze counts users of the day where Currents has each event, so its number is smaller.',
   },
+  not_in_lists: {
+    step: 'braze_to_accepted',
+    meaning:
+      "The event has no campaign or Canvas, or one that was deleted: Braze's numbers are added up over the campaigns and Canvases that it lists.",
+  },
   machine_opens: {
     step: 'braze_to_accepted',
     meaning:

@@ -13,7 +13,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     ...{ countsUsers: false, everReceived: true, recent: false },
     own: { imported: 100, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
     pending: { waiting: 0, held: 0, backfilled: 0, companyShift: 0 },
-    mixpanel: { raw: 100, unique: 100, twins: 0, renamed: 0 },
+    mixpanel: { raw: 100, unique: 100, twins: 0, renamed: 0, unlisted: 0 },
     lexicon: { hidden: false, dropped: false },
     ...changes,
   };
@@ -52,6 +52,14 @@ it.each<[string, Partial<Facts>, unknown]>([
     'users where Currents has events',
     { countsUsers: true, braze: { events: 90 } },
     [['defined_differently', 10]],
+  ],
+  [
+    'events of no campaign or Canvas that Braze lists',
+    { own: own({ imported: 100 }), braze: { events: 90 }, mixpanel: mixpanel({ unlisted: 8 }) },
+    [
+      ['not_in_lists', 8],
+      ['unexplained', 2],
+    ],
   ],
   ['opens by machines', { machineOpens: 30, braze: { events: 130 } }, [['machine_opens', -30]]],
   ['other opens than those by machines', { machineOpens: 30, braze: { events: 131 } }, [['unexplained', 31]]],
@@ -147,7 +155,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
       companyShift: fc.integer({ min: -9, max: 9 }),
     }),
   ),
-  mixpanel: orNot(fc.record({ raw: count, unique: count, twins: count, renamed: count })),
+  mixpanel: orNot(fc.record({ raw: count, unique: count, twins: count, renamed: count, unlisted: count })),
   lexicon: orNot(fc.record({ hidden: fc.boolean(), dropped: fc.boolean() })),
 });
 

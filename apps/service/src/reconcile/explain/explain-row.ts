@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Cause, causes, type StepName, steps } from './causes.ts';
 import { type Column, columnSchema, eventsOf } from './columns.ts';
-import type { Facts } from './facts.ts';
+import { completedEvents, type Facts } from './facts.ts';
 import { type Claim, splitDifference } from './split-difference.ts';
 
 const shareSchema = z
@@ -84,7 +84,7 @@ function columnsOf({ braze, own, pending, mixpanel, lexicon }: Facts): Row['colu
     'notKnown' in pending
       ? pending
       : ours(known => {
-          const completed = known.imported + sum(known.skipped) + sum(known.dead) - less(known);
+          const completed = completedEvents(known) - less(known);
           return completed + pending.waiting + pending.held - less(pending);
         });
   const unique: Column = 'notKnown' in mixpanel ? mixpanel : { events: mixpanel.unique };
@@ -114,10 +114,11 @@ function columnsOf({ braze, own, pending, mixpanel, lexicon }: Facts): Row['colu
 const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
   braze_to_accepted({ own, pending, mixpanel, machineOpens, countsUsers, everReceived, recent }) {
     if ('notKnown' in own || 'notKnown' in pending) return [];
-    const repeated = 'notKnown' in mixpanel ? 0 : mixpanel.raw - mixpanel.unique;
+    const { raw, unique, unlisted } = 'notKnown' in mixpanel ? nothing : mixpanel;
     return [
       counted('day_boundary', -(own.companyShift + pending.companyShift)),
-      upTo('resent_by_braze', repeated),
+      upTo('not_in_lists', unlisted),
+      upTo('resent_by_braze', raw - unique),
       upTo('defined_differently', countsUsers ? Number.POSITIVE_INFINITY : 0),
       upTo('not_in_current', everReceived ? 0 : Number.NEGATIVE_INFINITY),
       { cause: 'machine_opens', events: -machineOpens, how: 'all_or_none' },
@@ -152,6 +153,8 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       ? []
       : [counted('hidden', -mixpanel.unique)],
 };
+
+const nothing = { raw: 0, unique: 0, unlisted: 0 };
 
 const counted = (cause: Cause, events: number, reason?: string): Claim => ({
   ...{ cause, reason, events, how: 'counted' },

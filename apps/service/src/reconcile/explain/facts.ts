@@ -20,6 +20,10 @@ export interface OwnFacts {
   readonly companyShift: number;
 }
 
+/** All events of a name and day that were completed. */
+export const completedEvents = ({ imported, skipped, dead }: OwnFacts): number =>
+  [imported, ...Object.values(skipped), ...Object.values(dead)].reduce((sum, events) => sum + events);
+
 /** Events of a name and day that are not completed yet. */
 export interface PendingFacts {
   readonly waiting: number;
@@ -38,6 +42,8 @@ export interface MixpanelFacts {
   readonly twins: number;
   /** Events that Mixpanel renamed to `$hotshard_events`. */
   readonly renamed: number;
+  /** Of the unique events, those of no campaign or Canvas that Braze lists, where Braze counts by these. */
+  readonly unlisted: number;
 }
 
 /** An event in Lexicon. */

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import type { Config } from '../../config/config.ts';
 import { dayOf } from '../exports.ts';
-import type { Report } from './reconcile.ts';
 import type { ReconcileRunner } from './reconcile-runner.ts';
+import type { Report } from './report.ts';
 
 export interface DailyReportsOptions {
   readonly runner: Pick<ReconcileRunner, 'begin' | 'newest'>;

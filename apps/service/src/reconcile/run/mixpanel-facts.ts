@@ -1,12 +1,14 @@
 import type { ConnectionConfig } from '../../config/config.ts';
+import { dayAt } from '../../events/delivery/outcome-tally.ts';
 import { CompareError } from '../compare-error.ts';
 import type { MixpanelFacts, NotKnown } from '../explain/facts.ts';
 import { ExportTally } from '../export-tally.ts';
 import type { Exports } from '../exports.ts';
-import { hotShardEvent } from '../raw-export.ts';
+import { MessageTally } from '../messages/message-tally.ts';
+import { type ExportedEvent, hotShardEvent } from '../raw-export.ts';
 
 /** Counts of the raw export by {@link keyOf}, for days that were read whole; the reason for the others. */
-export type ReadMixpanel = (day: string, event: string) => MixpanelFacts | NotKnown;
+type ReadMixpanel = (day: string, event: string) => MixpanelFacts | NotKnown;
 
 /** Days of one export: their events are kept as digests until it ends. */
 const daysAtOnce = 4;
@@ -20,42 +22,71 @@ const mostParts = 3;
 /** Key of a day and an event name. */
 export const keyOf = (day: string, event: string): string => `${day} ${event}`;
 
+export interface MixpanelRequest {
+  readonly days: readonly string[];
+  readonly names: readonly string[];
+  /** Whether Braze counts the event by campaign or Canvas, and lists neither that of the event. */
+  readonly isUnlisted: (event: ExportedEvent) => boolean;
+}
+
+export interface ReadExport {
+  readonly of: ReadMixpanel;
+  readonly names: readonly string[];
+  /** By campaign, Canvas and send, over all days; the reason where one of the days is not known. */
+  readonly messages: MessageTally | NotKnown;
+}
+
 /** Reads the raw export of the days in parts. A part that fails is not known, for its reason. */
 export async function mixpanelFacts(
   connection: ConnectionConfig,
-  { days, names }: { readonly days: readonly string[]; readonly names: readonly string[] },
+  { days, names, isUnlisted }: MixpanelRequest,
   exports: Pick<Exports, 'read'>,
-): Promise<{ readonly of: ReadMixpanel; readonly names: readonly string[] }> {
+): Promise<ReadExport> {
   const facts = new Map<string, MixpanelFacts>();
   const notKnown = new Map<string, NotKnown>();
   const tally = new ExportTally(places);
+  const messages = new MessageTally();
   for (let first = 0; first < days.length; first += daysAtOnce) {
     tally.clear();
     const part = days.slice(first, first + daysAtOnce);
-    const failed = await readPart(connection, { days: part, names, exports }, tally, facts);
+    const failed = await readPart(
+      connection,
+      { days: part, names, isUnlisted, exports },
+      { tally, messages, facts },
+    );
     if (failed !== undefined) for (const day of part) notKnown.set(day, failed);
   }
+  const [why] = notKnown.values();
   return {
     of: (day, event) => notKnown.get(day) ?? facts.get(keyOf(day, event)) ?? nothing,
     names: [...new Set([...facts.keys()].map(key => key.slice('YYYY-MM-DD '.length)))],
+    messages: why ?? messages,
   };
 }
 
-const nothing: MixpanelFacts = { raw: 0, unique: 0, twins: 0, renamed: 0 };
+const nothing: MixpanelFacts = { raw: 0, unique: 0, twins: 0, renamed: 0, unlisted: 0 };
 
-interface Part {
-  readonly days: readonly string[];
-  readonly names: readonly string[];
+interface Part extends MixpanelRequest {
   readonly exports: Pick<Exports, 'read'>;
+}
+
+interface Counts {
+  readonly tally: ExportTally;
+  readonly messages: MessageTally;
+  readonly facts: Map<string, MixpanelFacts>;
 }
 
 async function readPart(
   connection: ConnectionConfig,
-  { days, names, exports }: Part,
-  tally: ExportTally,
-  facts: Map<string, MixpanelFacts>,
+  { days, names, isUnlisted, exports }: Part,
+  { tally, messages, facts }: Counts,
 ): Promise<NotKnown | undefined> {
   const renamed = new Map<string, number>();
+  const unlisted = new Map<string, number>();
+  const count = (counts: Map<string, number>, time: number, event: string) => {
+    const key = keyOf(dayAt(time), event);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
   const range = {
     from: days[0]!,
     to: days.at(-1)!,
@@ -66,9 +97,10 @@ async function readPart(
   } as const;
   try {
     await exports.read(connection, range, event => {
-      if (event.renamedFrom === undefined) return tally.add(event);
-      const key = keyOf(new Date(event.time * 1_000).toISOString().slice(0, 10), event.renamedFrom);
-      renamed.set(key, (renamed.get(key) ?? 0) + 1);
+      if (event.renamedFrom !== undefined) return count(renamed, event.time, event.renamedFrom);
+      const isUnique = tally.add(event);
+      messages.add(event.event, event, isUnique);
+      if (isUnique && isUnlisted(event)) count(unlisted, event.time, event.event);
     });
   } catch (error) {
     if (error instanceof CompareError) return { notKnown: error.message };
@@ -77,7 +109,8 @@ async function readPart(
   if (!tally.complete)
     return { notKnown: `Mixpanel has too many events in ${days.length} days to count each once.` };
   for (const { day, event, raw, unique, twins } of tally.counts())
-    facts.set(keyOf(day, event), { raw, unique, twins, renamed: 0 });
+    facts.set(keyOf(day, event), { ...nothing, raw, unique, twins });
   for (const [key, events] of renamed) facts.set(key, { ...(facts.get(key) ?? nothing), renamed: events });
+  for (const [key, events] of unlisted) facts.set(key, { ...(facts.get(key) ?? nothing), unlisted: events });
   return undefined;
 }

@@ -8,7 +8,8 @@ import { schemasClient } from '../../lexicon/schemas-client.ts';
 import { AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
 import { dayOf, type Exports } from '../exports.ts';
 import { dayAfter } from './own-facts.ts';
-import { type Report, reconcile, reportSchema } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
+import { type Report, reportSchema } from './report.ts';
 
 export interface ReconcileRunnerOptions {
   readonly storage: Pick<Storage, 'journal' | 'reconciliations'>;
@@ -104,6 +105,7 @@ export class ReconcileRunner {
         analytics: this.#analytics(connection),
         lexicon: () => this.#lexicon(connection),
         threshold: config().reconcile.threshold,
+        keepsDelivered: config().retention.deliveredMs > 0,
         countedSince: since ?? dayAfter(dayOf(now())),
       });
       if (stop.aborted) throw new Error('The service stopped before it ended.');

@@ -1,0 +1,56 @@
+import { type Column, eventsOf } from '../reconcile/explain/columns.ts';
+import type { MessageRow } from '../reconcile/messages/message-rows.ts';
+import type { Report } from '../reconcile/run/report.ts';
+import { counted, cut, paragraph, records, whole } from './terminal.ts';
+
+export type MessageKind = MessageRow['of'];
+export const messageKinds: readonly MessageKind[] = ['campaign', 'canvas', 'send'];
+
+/** Widest name in a table, so that it fits into 80 columns. */
+export const nameWidth = 18;
+
+/** A column in a table: `?` where it is not known, `-` where it is not comparable. */
+export const number = (column: Column): string =>
+  'events' in column ? whole(column.events) : 'notKnown' in column ? '?' : '-';
+
+/** The columns of campaigns, Canvases or sends, those whose numbers differ unless `all` are wanted. */
+export function messagesText(report: Report, by: MessageKind, all: boolean): string {
+  const { connection, from, to, messages, messagesLeftOut } = report;
+  const rows = messages.filter(({ of }) => of === by);
+  const listed = all ? rows : rows.filter(row => differenceOf(row) !== 0);
+  const cells = listed.map(row => {
+    const { braze, accepted, mixpanelRaw, mixpanelUnique } = row.columns;
+    const difference = differenceOf(row);
+    return [
+      ...[cut(by === 'send' ? row.id : (row.name ?? row.id), nameWidth), cut(row.event, nameWidth)],
+      ...[braze, accepted, mixpanelRaw, mixpanelUnique].map(number),
+      difference === undefined ? '' : `${difference > 0 ? '+' : ''}${whole(difference)}`,
+    ];
+  });
+  const head = [by === 'canvas' ? 'Canvas' : by, 'event', 'Braze', 'here', 'raw', 'unique', 'differ.'];
+  const reasons = listed.flatMap(({ columns }) =>
+    Object.values(columns).flatMap(column =>
+      'notKnown' in column ? [`Not known (?), because: ${column.notKnown}`] : reasonOf(column),
+    ),
+  );
+  const name = { campaign: 'campaigns', canvas: 'Canvases', send: 'sends' }[by];
+  return [
+    ...(cells.length === 0 ? [] : [records(head, cells), '']),
+    ...[...new Set(reasons)].map(why => paragraph(why)),
+    ...(messagesLeftOut === 0 ? [] : [paragraph(`${whole(messagesLeftOut)} more rows have fewer events.`)]),
+    paragraph(
+      `${connection}, ${from} to ${to}: ${counted(rows.length, 'count', 'counts')} of ${name}, ` +
+        `of which ${whole(rows.filter(row => differenceOf(row) !== 0).length)} differ or are not known. ` +
+        'Braze counts days of the company. Without --by the causes are named.',
+    ),
+  ].join('\n');
+}
+
+const reasonOf = (column: Column): string[] =>
+  'notComparable' in column ? [`Not comparable (-): ${column.notComparable}`] : [];
+
+/** Unique events in Mixpanel less those of Braze; `undefined` where one is not known. */
+function differenceOf({ columns: { braze, mixpanelUnique } }: MessageRow): number | undefined {
+  const [from, to] = [eventsOf(braze), eventsOf(mixpanelUnique)];
+  return from === undefined || to === undefined ? undefined : to - from;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { eventsOf } from '../explain/columns.ts';
+import { type Row, rowSchema } from '../explain/explain-row.ts';
+import { messageRowSchema } from '../messages/message-rows.ts';
+
+export const reportSchema = z
+  .object({
+    connection: z.string(),
+    /** `YYYY-MM-DD` in UTC, both inclusive. */
+    from: z.string(),
+    to: z.string(),
+    /** Threshold for findings, in percent. */
+    threshold: z.number(),
+    /** Sum of all accepted events. */
+    events: z.int(),
+    /** Sum of what no cause explains, without signs. */
+    unexplained: z.int(),
+    /** Rows whose unexplained part is above the threshold, as `day event`. */
+    findings: z.array(z.string()).readonly(),
+    /** Reasons why columns are not known, each once. */
+    notKnown: z.array(z.string()).readonly(),
+    rows: z.array(rowSchema).readonly(),
+    /** By campaign, Canvas and send of an API campaign, those with the most events first. */
+    messages: z.array(messageRowSchema).readonly().default([]),
+    /** Number of further rows by campaign, Canvas and send. */
+    messagesLeftOut: z.int().default(0),
+  })
+  .readonly();
+export type Report = z.output<typeof reportSchema>;
+
+/** Fewer unexplained events than these are no finding, however few events the row has. */
+const fewest = 5;
+
+/** The sums over all rows, and the findings among them. Pure. */
+export function summaryOf(
+  rows: readonly Row[],
+  threshold: number,
+): Pick<Report, 'events' | 'unexplained' | 'findings' | 'notKnown'> {
+  return {
+    events: rows.reduce((sum, { columns }) => sum + (eventsOf(columns.accepted) ?? 0), 0),
+    unexplained: rows.reduce((sum, { unexplained }) => sum + unexplained, 0),
+    findings: rows.filter(row => isFinding(row, threshold)).map(({ day, event }) => `${day} ${event}`),
+    notKnown: [
+      ...new Set(
+        rows.flatMap(({ columns }) =>
+          Object.values(columns).flatMap(column => ('notKnown' in column ? [column.notKnown] : [])),
+        ),
+      ),
+    ],
+  };
+}
+
+/** The events of the largest column of a row. */
+export const largestOf = ({ columns }: Pick<Row, 'columns'>): number =>
+  Object.values(columns).reduce((most, column) => Math.max(most, eventsOf(column) ?? 0), 0);
+
+/** Whether more of a row is unexplained than the threshold allows, in percent of its largest column. */
+const isFinding = (row: Row, threshold: number): boolean =>
+  row.unexplained >= fewest && row.unexplained * 100 > threshold * largestOf(row);
