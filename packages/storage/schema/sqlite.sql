@@ -213,7 +213,7 @@ CREATE TABLE reconciliation (
     ended_at INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'running',
     text TEXT NOT NULL DEFAULT ''
-  ) STRICT;
+  , renewed_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
 

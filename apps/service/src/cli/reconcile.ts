@@ -37,9 +37,12 @@ export function reconcileCommand(): Command {
     command,
     async (service, { connection, from, to, check }: ReconcileOptions) => {
       const { id } = await service.call(reconcileEndpoints.begin, { body: { connection, from, to } });
-      for (;;) {
+      for (let shown = ''; ; ) {
         const answer = await service.call(reconcileEndpoints.get, { id: String(id) });
         if (answer.state === 'running') {
+          const { progress } = answer;
+          if (process.stderr.isTTY && progress && progress !== shown) console.error(progress);
+          shown = progress ?? shown;
           await pause(pollMs);
           continue;
         }

@@ -12,16 +12,12 @@ export interface ReconcileRoutesOptions {
   readonly runner: Pick<ReconcileRunner, 'begin'>;
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
-  /** Milliseconds since 1970, by the schedules' clock. */
-  readonly now: () => number;
 }
 
 const mostDays = 31;
 const mostListed = 60;
-/** A running report of a process that ended; a report takes an hour for each part at most. */
-const longestMs = 6 * 3_600_000;
 
-const stateSchema = z.enum(['running', 'done', 'failed']);
+const stateSchema = z.enum(['running', 'done', 'failed', 'interrupted']);
 const entrySchema = z
   .object({
     id: z.int(),
@@ -39,7 +35,9 @@ const entrySchema = z
 const reconciliationSchema = z
   .object({
     ...entrySchema.unwrap().shape,
-    /** Why it failed; null for any other. */
+    /** What it does, a sentence; null unless it is running. */
+    progress: z.string().nullable(),
+    /** Why it failed or was interrupted; null for any other. */
     problem: z.string().nullable(),
     /** Null unless it is done. */
     report: reportSchema.nullable(),
@@ -80,12 +78,11 @@ export const reconcileEndpoints = {
   }),
 };
 
-/** Routes of `reconcile`. A report is begun by one request and read by others: it may take an hour. */
+/** Routes of `reconcile`. A report is begun by one request and read by others: it may take hours. */
 export function reconcileRoutes({
   reconciliations,
   runner,
   connections,
-  now,
 }: ReconcileRoutesOptions): ApiRoute[] {
   const connectionOf = (name: string) => {
     const connection = connections.get(name);
@@ -102,34 +99,28 @@ export function reconcileRoutes({
         ...(connection !== undefined && { connection: connectionOf(connection).name }),
         limit: mostListed,
       });
-      return { reconciliations: listed.map(each => entryOf(each, now())) };
+      return { reconciliations: listed.map(entryOf) };
     }),
     apiRoute(reconcileEndpoints.get, async ({ id }) => {
       const found = /^\d{1,15}$/.test(id) ? await reconciliations.get(Number(id)) : undefined;
       if (found === undefined) throw new ApiError('unknown_reconciliation');
-      const entry = entryOf(found, now());
-      const stopped = entry.state === 'failed' && found.state === 'running';
+      const { state, text } = found;
       return {
-        ...entry,
-        problem: stopped
-          ? 'The service stopped before it ended.'
-          : found.state === 'failed'
-            ? found.text
-            : null,
-        report: found.state === 'done' ? reportSchema.parse(JSON.parse(found.text)) : null,
+        ...entryOf(found),
+        progress: state === 'running' ? text : null,
+        problem: state === 'failed' || state === 'interrupted' ? text : null,
+        report: state === 'done' ? reportSchema.parse(JSON.parse(text)) : null,
       };
     }),
   ];
 }
 
-function entryOf(
-  { id, connection, from, to, state, startedAt, endedAt }: Omit<Reconciliation, 'text'>,
-  now: number,
-): z.output<typeof entrySchema> {
-  const isStopped = state === 'running' && now - startedAt > longestMs;
-  return {
-    ...{ id, connection, from, to, state: isStopped ? 'failed' : state },
-    startedAt: new Date(startedAt).toISOString(),
-    endedAt: state === 'running' ? null : new Date(endedAt).toISOString(),
-  };
-}
+const entryOf = ({
+  startedAt,
+  endedAt,
+  ...rest
+}: Omit<Reconciliation, 'text'>): z.output<typeof entrySchema> => ({
+  ...{ id: rest.id, connection: rest.connection, from: rest.from, to: rest.to, state: rest.state },
+  startedAt: new Date(startedAt).toISOString(),
+  endedAt: rest.state === 'running' ? null : new Date(endedAt).toISOString(),
+});

@@ -175,7 +175,6 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...costRoutes({ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion }),
         ...reconcileRoutes({
           ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
-          now,
         }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({

@@ -24,6 +24,8 @@ export interface ServiceDependencies {
   readonly now: () => EpochMs;
   /** For waits. */
   readonly monotonic: () => MonotonicMs;
+  /** A signal that is aborted after so many milliseconds, for reads that take minutes. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
   /** Between 0 and 1. */
   readonly random: () => number;
   readonly openStorage: (url: string) => Promise<Storage>;
@@ -58,6 +60,7 @@ export async function resolveDependencies(
     clock,
     now: () => clock.now(),
     monotonic: realMonotonic,
+    timeout: (milliseconds: number) => AbortSignal.timeout(milliseconds),
     random: Math.random,
     openStorage,
     openSource,

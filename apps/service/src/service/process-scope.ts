@@ -103,7 +103,7 @@ export function createProcessScope(
   { dependencies, activity, storage }: Pick<ProcessScope, 'dependencies' | 'activity' | 'storage'>,
   current: CurrentScope,
 ): ProcessScope {
-  const { fetch, logger, now, monotonic, random, clock } = dependencies;
+  const { fetch, logger, now, monotonic, random, timeout, clock } = dependencies;
   const readiness = new StorageReadiness(() => storage.probe(), {
     monotonic,
     onChange: state =>
@@ -136,7 +136,7 @@ export function createProcessScope(
     });
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
   const reconciler = new ReconcileRunner({
-    ...{ storage, exports, fetch, activity, logger, random, monotonic },
+    ...{ storage, exports, fetch, activity, logger, random, monotonic, timeout },
     config: () => current.scope().config,
     withoutSecrets: current.withoutSecrets,
     now: () => clock.now(),

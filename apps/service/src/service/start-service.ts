@@ -9,6 +9,7 @@ import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import { DailyReports } from '../reconcile/run/daily-reports.ts';
+import { InterruptedReports } from '../reconcile/run/running-reports.ts';
 import { Leadership, type Work } from '../replicas/leadership.ts';
 import { Sweeper } from '../retention/sweeper.ts';
 import { ActiveScope } from './active-scope.ts';
@@ -98,15 +99,19 @@ export async function startService(
   const upkeep = new Leadership<Work>({
     lease: 'sweep',
     replicas: storage.replicas,
-    begin: async () =>
-      together([
+    begin: async () => {
+      const interrupted = new InterruptedReports({ storage, now: () => clock.now(), logger });
+      await interrupted.marked();
+      return together([
+        interrupted,
         new Sweeper({ storage, retention: () => active.scope().config.retention, clock, activity, logger }),
         new DailyReports({
           ...{ runner: reconciler, config: () => active.scope().config, clock, logger },
           onReport: (connection, report) =>
             processScope.instrumentation.metrics.reconciled(connection, report),
         }),
-      ]),
+      ]);
+    },
     ...{ logger, monotonic },
   });
   const change = async (next: Config): Promise<void> => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startMockBraze } from '@braze-mixpanel/mock-braze';
 import { mockBrazeClient } from '@braze-mixpanel/mock-braze/client';
 import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
@@ -15,6 +18,8 @@ export const worldStart = Date.parse('2026-03-01T12:00:00Z');
 /** What a {@link reconcileWorld} differs in. */
 export interface WorldOptions {
   readonly environment?: Record<string, string>;
+  /** Text of a configuration file, from the address of Mixpanel. */
+  readonly configFile?: (mixpanelUrl: string) => string;
   /** Time zone of the Braze company. */
   readonly companyZone?: string;
   /** Time zone of the Mixpanel project. */
@@ -25,6 +30,7 @@ export interface WorldOptions {
 /** A service on a clock of 2026-03-01 between a simulated Braze and Mixpanel, whose clocks are ten days ahead. */
 export async function reconcileWorld({
   environment = {},
+  configFile,
   companyZone = 'UTC',
   projectZone = 'UTC',
   dependencies = {},
@@ -35,7 +41,12 @@ export async function reconcileWorld({
   const brazeServer = started.use(await startMockBraze({ settings: { timeZone: companyZone } }));
   mixpanelServer.clock.set(worldStart + 10 * 24 * hour);
   brazeServer.clock.set(worldStart + 10 * 24 * hour);
+  const folder = await mkdtemp(join(tmpdir(), 'reconcile-world-'));
+  started.defer(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'service.yaml');
+  if (configFile !== undefined) await writeFile(file, configFile(mixpanelServer.url));
   const settings = {
+    ...(configFile !== undefined && { CONFIG_FILE: file }),
     ...{ MIXPANEL_TOKEN: '', ...accountSettings(mixpanelServer.url) },
     ...{ BRAZE_REST_URL: brazeServer.url, BRAZE_ANALYTICS_KEY: 'braze-rest-key' },
     ...{ BRAZE_TIMEZONE: companyZone, MIXPANEL_PROJECT_TIMEZONE: projectZone, ...environment },

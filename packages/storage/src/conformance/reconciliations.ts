@@ -19,6 +19,38 @@ export const reconciliations = contract('reconciliations', storage => {
     expect(await storage.reconciliations.list({ limit: 1 })).toEqual([running]);
   });
 
+  it('have a text while they run, and keep what they ended with', async () => {
+    const id = await storage.reconciliations.create(january);
+    await storage.reconciliations.renew(id, 'Reads the first day.');
+    expect(await storage.reconciliations.get(id)).toMatchObject({
+      ...{ state: 'running', text: 'Reads the first day.', endedAt: 0 },
+    });
+    await storage.reconciliations.end({ id, at: 2e12, state: 'failed', text: 'Too late.' });
+    await storage.reconciliations.renew(id, 'Reads the second day.');
+    expect(await storage.reconciliations.get(id)).toMatchObject({ state: 'failed', text: 'Too late.' });
+  });
+
+  it('are interrupted where no sign comes from the process that makes them, and can still be ended by it', async () => {
+    const [done, first, second] = [
+      await storage.reconciliations.create(january),
+      await storage.reconciliations.create(january),
+      await storage.reconciliations.create({ ...january, connection: 'other' }),
+    ];
+    await storage.reconciliations.end({ id: done, at: 2e12, state: 'done', text: '{}' });
+    const text = 'The process ended.';
+    expect(await storage.reconciliations.interrupt({ silentMs: 60_000, at: 3e12, text })).toBe(0);
+    await storage.crash();
+    expect(await storage.reconciliations.interrupt({ silentMs: 0, at: 3e12, text })).toBe(2);
+    expect(await storage.reconciliations.get(first)).toMatchObject({
+      ...{ state: 'interrupted', endedAt: 3e12, text },
+    });
+    await storage.reconciliations.end({ id: second, at: 4e12, state: 'done', text: '{"late":true}' });
+    const states = (await storage.reconciliations.list({ limit: 9 })).map(({ state }) => state);
+    expect(states).toEqual(['done', 'interrupted', 'done']);
+    await storage.reconciliations.end({ id: second, at: 5e12, state: 'failed', text: 'Later.' });
+    expect(await storage.reconciliations.get(second)).toMatchObject({ state: 'done', endedAt: 4e12 });
+  });
+
   it('are the newest 60 of each connection', async () => {
     const oldest = await storage.reconciliations.create({ ...january, connection: 'other' });
     const first = await storage.reconciliations.create(january);

@@ -5,8 +5,15 @@
 export interface Reconciliations {
   /** Resolves to the id. Of each connection the newest 60 stay. */
   create(reconciliation: NewReconciliation): Promise<number>;
-  /** Ends one that is running; nothing happens where it is not. */
-  end(request: { id: number; at: number; state: 'done' | 'failed'; text: string }): Promise<void>;
+  /** Sets the text of one that is running, as a sign that it is still made. */
+  renew(id: number, text: string): Promise<void>;
+  /** Ends one that is running, or was taken for interrupted; nothing happens where it has ended. */
+  end(request: { id: number; at: number; state: EndState; text: string }): Promise<void>;
+  /**
+   * Ends running ones as `interrupted` that gave no sign for `silentMs`, on the database's time; resolves to
+   * their number.
+   */
+  interrupt(request: { silentMs: number; at: number; text: string }): Promise<number>;
   get(id: number): Promise<Reconciliation | undefined>;
   /** Newest first, without their texts, of all connections unless one is given. */
   list(request: { connection?: string; limit: number }): Promise<Omit<Reconciliation, 'text'>[]>;
@@ -29,9 +36,12 @@ export interface NewReconciliation {
 /** A stored reconciliation. Ids grow in the order of creation. */
 export interface Reconciliation extends NewReconciliation {
   id: number;
-  state: 'running' | 'done' | 'failed';
+  state: 'running' | EndState;
   /** Milliseconds since 1970; 0 while it is running. */
   endedAt: number;
-  /** JSON text of the report, or a sentence where it failed; empty while it is running. */
+  /** JSON text of the report, or a sentence: why there is none, or while it is running, what it does. */
   text: string;
 }
+
+/** `interrupted`: the process that made it ended. */
+type EndState = 'done' | 'failed' | 'interrupted';

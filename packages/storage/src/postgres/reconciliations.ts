@@ -1,6 +1,7 @@
 import type { Reconciliation, Reconciliations } from '../ports/index.ts';
 import { reconciliationsKept } from '../shared/bounds.ts';
 import type { Database } from './server/database.ts';
+import { NOW } from './server/now.ts';
 
 const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS "startedAt", ended_at AS "endedAt", state`;
 type Row = Reconciliation & Record<string, unknown>;
@@ -9,7 +10,8 @@ export function reconciliations(database: Database): Reconciliations {
   return {
     async create({ connection, from, to, startedAt }) {
       const [row] = await database.query<{ id: number }>(
-        'INSERT INTO reconciliation (connection, from_day, to_day, started_at) VALUES ($1, $2, $3, $4) RETURNING id',
+        `INSERT INTO reconciliation (connection, from_day, to_day, started_at, renewed_at)
+         VALUES ($1, $2, $3, $4, ${NOW}) RETURNING id`,
         [connection, from, to, startedAt],
       );
       await database.query(
@@ -19,9 +21,24 @@ export function reconciliations(database: Database): Reconciliations {
       );
       return row!.id;
     },
+    async renew(id, text) {
+      await database.query(
+        `UPDATE reconciliation SET text = $1, renewed_at = ${NOW} WHERE id = $2 AND state = 'running'`,
+        [text, id],
+      );
+    },
+    async interrupt({ silentMs, at, text }) {
+      const ended = await database.query(
+        `UPDATE reconciliation SET state = 'interrupted', ended_at = $1, text = $2
+         WHERE state = 'running' AND renewed_at <= ${NOW} - $3 RETURNING id`,
+        [at, text, silentMs],
+      );
+      return ended.length;
+    },
     async end({ id, at, state, text }) {
       await database.query(
-        `UPDATE reconciliation SET state = $1, ended_at = $2, text = $3 WHERE id = $4 AND state = 'running'`,
+        `UPDATE reconciliation SET state = $1, ended_at = $2, text = $3
+         WHERE id = $4 AND state IN ('running', 'interrupted')`,
         [state, at, text, id],
       );
     },

@@ -1,10 +1,11 @@
 import type { Reconciliation, Reconciliations } from '../ports/index.ts';
 import { reconciliationsKept } from '../shared/bounds.ts';
-import type { Command } from './thread/command.ts';
+import { type Command, NOW } from './thread/command.ts';
 
 export const create: Command<Reconciliations['create']> = db => {
   const add = db.prepare(
-    'INSERT INTO reconciliation (connection, from_day, to_day, started_at) VALUES (?, ?, ?, ?) RETURNING id',
+    `INSERT INTO reconciliation (connection, from_day, to_day, started_at, renewed_at)
+     VALUES (?, ?, ?, ?, ${NOW}) RETURNING id`,
   );
   const dropOld = db.prepare(
     `DELETE FROM reconciliation WHERE id IN (
@@ -17,9 +18,26 @@ export const create: Command<Reconciliations['create']> = db => {
   };
 };
 
+export const renew: Command<Reconciliations['renew']> = db => {
+  const update = db.prepare(
+    `UPDATE reconciliation SET text = ?, renewed_at = ${NOW} WHERE id = ? AND state = 'running'`,
+  );
+  return (id, text) => {
+    update.run(text, id);
+  };
+};
+
+export const interrupt: Command<Reconciliations['interrupt']> = db => {
+  const update = db.prepare(
+    `UPDATE reconciliation SET state = 'interrupted', ended_at = ?, text = ?
+     WHERE state = 'running' AND renewed_at <= ${NOW} - ?`,
+  );
+  return ({ silentMs, at, text }) => Number(update.run(at, text, silentMs).changes);
+};
+
 export const end: Command<Reconciliations['end']> = db => {
   const update = db.prepare(
-    `UPDATE reconciliation SET state = ?, ended_at = ?, text = ? WHERE id = ? AND state = 'running'`,
+    `UPDATE reconciliation SET state = ?, ended_at = ?, text = ? WHERE id = ? AND state IN ('running', 'interrupted')`,
   );
   return ({ id, at, state, text }) => {
     update.run(state, at, text, id);

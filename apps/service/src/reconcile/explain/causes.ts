@@ -70,6 +70,11 @@ export const causes = {
     meaning:
       'The event is held: the connection is in the mode `hold`, or the time of the event has not come yet.',
   },
+  other_connection: {
+    step: 'imported_to_raw',
+    meaning: 'Another connection of the service delivers to the same project, and imported this event there.',
+    advice: 'Give each connection a project of its own, unless you want their events together.',
+  },
   sent_again: {
     step: 'imported_to_raw',
     meaning: 'The service sent the event again after a response was lost, and Mixpanel stored each copy.',

@@ -10,7 +10,7 @@ import type { Facts } from './facts.ts';
 function facts(changes: Partial<Facts> = {}): Facts {
   return {
     ...{ day: '2026-01-02', event: 'Email Send', braze: { events: 100 }, machineOpens: 0 },
-    ...{ countsUsers: false, everReceived: true, recent: false },
+    ...{ countsUsers: false, everReceived: true, recent: false, ofOthers: 0 },
     own: { imported: 100, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
     pending: { waiting: 0, held: 0, backfilled: 0, companyShift: 0 },
     mixpanel: { raw: 100, unique: 100, twins: 0, renamed: 0, unlisted: 0 },
@@ -92,6 +92,11 @@ it.each<[string, Partial<Facts>, unknown]>([
     ],
   ],
   [
+    'events of another connection',
+    { ofOthers: 30, mixpanel: mixpanel({ raw: 130, unique: 130 }) },
+    [['other_connection', 30]],
+  ],
+  [
     'a second sender',
     { mixpanel: mixpanel({ raw: 200, unique: 200, twins: 100 }) },
     [['second_sender', 100]],
@@ -141,6 +146,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
     fc.constantFrom({ notKnown: 'No key.' }, { notComparable: 'No series.' }),
   ),
   ...{ machineOpens: count, countsUsers: fc.boolean(), everReceived: fc.boolean(), recent: fc.boolean() },
+  ofOthers: count,
   own: orNot(
     fc.record({
       ...{ imported: count, skipped: reasons, dead: reasons, backfilled: count, late: count },

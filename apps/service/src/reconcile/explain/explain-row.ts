@@ -134,12 +134,13 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       counted('held', -pending.held),
     ];
   },
-  imported_to_raw({ mixpanel, lexicon, recent }) {
+  imported_to_raw({ mixpanel, lexicon, recent, ofOthers }) {
     if ('notKnown' in mixpanel) return [];
     const { raw, unique, twins, renamed } = mixpanel;
     const dropped = !('notKnown' in lexicon) && lexicon.dropped;
     return [
       counted('renamed_by_mixpanel', -renamed),
+      upTo('other_connection', ofOthers),
       upTo('sent_again', raw - unique),
       upTo('second_sender', twins),
       upTo('dropped_by_mixpanel', dropped ? Number.NEGATIVE_INFINITY : 0),

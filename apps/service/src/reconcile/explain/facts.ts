@@ -67,6 +67,8 @@ export interface Facts {
   /** An event of this name came on some day of the period. */
   readonly everReceived: boolean;
   readonly mixpanel: MixpanelFacts | NotKnown;
+  /** Events that other connections of the service imported into the same project. */
+  readonly ofOthers: number;
   readonly lexicon: LexiconFacts | NotKnown;
   /** The day ended less than two days ago. */
   readonly recent: boolean;

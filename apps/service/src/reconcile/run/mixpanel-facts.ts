@@ -14,8 +14,8 @@ type ReadMixpanel = (day: string, event: string) => MixpanelFacts | NotKnown;
 const daysAtOnce = 4;
 /** Slots for events of one export, 16 bytes each, of which seven in ten are used: 1.4 million events. */
 const places = 2 ** 21;
-/** A report waits for an export longer than a client of the API does. */
-const timeoutMs = 3_600_000;
+/** A report waits for all of its exports together longer than a client of the API does. */
+const longestMs = 2 * 3_600_000;
 /** Of the 60 requests of an hour, a report of 31 days makes 24 at most. */
 const mostParts = 3;
 
@@ -27,6 +27,10 @@ export interface MixpanelRequest {
   readonly names: readonly string[];
   /** Whether Braze counts the event by campaign or Canvas, and lists neither that of the event. */
   readonly isUnlisted: (event: ExportedEvent) => boolean;
+  /** A signal that is aborted after so many milliseconds. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
+  /** Called before each part is read. */
+  readonly onPart: (first: string, last: string) => void;
 }
 
 export interface ReadExport {
@@ -39,9 +43,11 @@ export interface ReadExport {
 /** Reads the raw export of the days in parts. A part that fails is not known, for its reason. */
 export async function mixpanelFacts(
   connection: ConnectionConfig,
-  { days, names, isUnlisted }: MixpanelRequest,
+  request: MixpanelRequest,
   exports: Pick<Exports, 'read'>,
 ): Promise<ReadExport> {
+  const { days, timeout, onPart } = request;
+  const deadline = timeout(longestMs);
   const facts = new Map<string, MixpanelFacts>();
   const notKnown = new Map<string, NotKnown>();
   const tally = new ExportTally(places);
@@ -49,11 +55,10 @@ export async function mixpanelFacts(
   for (let first = 0; first < days.length; first += daysAtOnce) {
     tally.clear();
     const part = days.slice(first, first + daysAtOnce);
-    const failed = await readPart(
-      connection,
-      { days: part, names, isUnlisted, exports },
-      { tally, messages, facts },
-    );
+    if (!deadline.aborted) onPart(part[0]!, part.at(-1)!);
+    const read = () =>
+      readPart(connection, { ...request, days: part, exports, deadline }, { tally, messages, facts });
+    const failed = deadline.aborted ? tooSlow : await read();
     if (failed !== undefined) for (const day of part) notKnown.set(day, failed);
   }
   const [why] = notKnown.values();
@@ -64,10 +69,14 @@ export async function mixpanelFacts(
   };
 }
 
+const tooSlow: NotKnown = {
+  notKnown: `Mixpanel did not export all days within ${longestMs / 3_600_000} hours: choose fewer days.`,
+};
 const nothing: MixpanelFacts = { raw: 0, unique: 0, twins: 0, renamed: 0, unlisted: 0 };
 
 interface Part extends MixpanelRequest {
   readonly exports: Pick<Exports, 'read'>;
+  readonly deadline: AbortSignal;
 }
 
 interface Counts {
@@ -78,7 +87,7 @@ interface Counts {
 
 async function readPart(
   connection: ConnectionConfig,
-  { days, names, isUnlisted, exports }: Part,
+  { days, names, isUnlisted, exports, deadline }: Part,
   { tally, messages, facts }: Counts,
 ): Promise<NotKnown | undefined> {
   const renamed = new Map<string, number>();
@@ -91,7 +100,8 @@ async function readPart(
     from: days[0]!,
     to: days.at(-1)!,
     names: [...names, hotShardEvent],
-    timeoutMs,
+    timeoutMs: longestMs,
+    stop: deadline,
     mostParts,
     days: 'exact',
   } as const;
@@ -103,7 +113,7 @@ async function readPart(
       if (isUnique && isUnlisted(event)) count(unlisted, event.time, event.event);
     });
   } catch (error) {
-    if (error instanceof CompareError) return { notKnown: error.message };
+    if (error instanceof CompareError) return deadline.aborted ? tooSlow : { notKnown: error.message };
     throw error;
   }
   if (!tally.complete)

@@ -60,6 +60,19 @@ export function completedByName(facts: ReadonlyMap<string, OwnFacts>): Map<strin
   return totals;
 }
 
+/** Events that connections imported, by {@link keyOf}. */
+export async function importedBy(
+  connections: readonly string[],
+  journal: Pick<Journal, 'dayCounts' | 'dayOutcomes'>,
+  range: { readonly from: string; readonly to: string },
+): Promise<Map<string, number>> {
+  const totals = new Map<string, number>();
+  for (const connection of connections)
+    for (const [key, { imported }] of await ownFacts(journal, connection, range))
+      totals.set(key, (totals.get(key) ?? 0) + imported);
+  return totals;
+}
+
 function add(own: Mutable, { kind, reason, count }: DayOutcome, isBackfill: boolean): void {
   switch (kind) {
     case 'skipped':

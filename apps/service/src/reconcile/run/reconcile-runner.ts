@@ -7,9 +7,11 @@ import type { Config, ConnectionConfig } from '../../config/config.ts';
 import { schemasClient } from '../../lexicon/schemas-client.ts';
 import { AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
 import { dayOf, type Exports } from '../exports.ts';
+import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';
 import { reconcile } from './reconcile.ts';
 import { type Report, reportSchema } from './report.ts';
+import { beginSigns, interruptedText, type Signs } from './running-reports.ts';
 
 export interface ReconcileRunnerOptions {
   readonly storage: Pick<Storage, 'journal' | 'reconciliations'>;
@@ -24,6 +26,8 @@ export interface ReconcileRunnerOptions {
   /** Milliseconds since 1970, by the schedules' clock. */
   readonly now: () => number;
   readonly monotonic: () => MonotonicMs;
+  /** A signal that is aborted after so many milliseconds. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
 }
 
 /** Milliseconds until the last byte of an answer of Braze's analytics, or of Lexicon. */
@@ -77,7 +81,9 @@ export class ReconcileRunner {
     const id = await storage.reconciliations.create({
       ...{ connection: connection.name, from: range.from, to: range.to, startedAt: now() },
     });
-    const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range)));
+    const signs = beginSigns(storage.reconciliations, id);
+    signs.show('Waits until the report before it has ended.');
+    const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range, signs)));
     this.#last = ended;
     return { id, ended };
   }
@@ -92,32 +98,37 @@ export class ReconcileRunner {
     id: number,
     connection: ConnectionConfig,
     range: { from: string; to: string },
+    signs: Signs,
   ): Promise<Report | undefined> {
-    const { storage, exports, config, logger, now } = this.#options;
+    const { storage, exports, config, logger, now, timeout } = this.#options;
     const stop = this.#stop.signal;
-    const end = (state: 'done' | 'failed', text: string) =>
+    const end = (state: 'done' | 'failed' | 'interrupted', text: string) =>
       storage.reconciliations.end({ id, at: now(), state, text });
     try {
       const since = await storage.reconciliations.countedSince(connection.name);
       const report = await reconcile(connection, range, {
-        ...{ journal: storage.journal, now: now() },
-        exports: { read: (of, request, take) => exports.read(of, { ...request, stop }, take) },
+        ...{ journal: storage.journal, now: now(), timeout, onProgress: signs.show },
+        others: otherConnections(connection, config().connections),
+        exports: {
+          read: (of, request, take) =>
+            exports.read(of, { ...request, stop: AbortSignal.any([stop, request.stop ?? stop]) }, take),
+        },
         analytics: this.#analytics(connection),
         lexicon: () => this.#lexicon(connection),
         threshold: config().reconcile.threshold,
         keepsDelivered: config().retention.deliveredMs > 0,
         countedSince: since ?? dayAfter(dayOf(now())),
       });
-      if (stop.aborted) throw new Error('The service stopped before it ended.');
+      if (stop.aborted) throw new Error(interruptedText);
       await end('done', JSON.stringify(report));
       return report;
     } catch (error) {
       if (!stop.aborted) logger.error({ err: error, connection: connection.name }, 'a reconciliation failed');
-      const why = stop.aborted
-        ? 'The service stopped before it ended.'
-        : 'It failed; the log of the service says why.';
-      await end('failed', why).catch(() => undefined);
+      const failed = () => end('failed', 'It failed; the log of the service says why.');
+      await (stop.aborted ? end('interrupted', interruptedText) : failed()).catch(() => undefined);
       return undefined;
+    } finally {
+      signs.end();
     }
   }
 

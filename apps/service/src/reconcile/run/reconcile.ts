@@ -12,12 +12,14 @@ import { sendNumbers } from '../messages/send-numbers.ts';
 import type { ExportedEvent } from '../raw-export.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
 import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
-import { completedByName, dayAfter, noOwnFacts, ownFacts } from './own-facts.ts';
+import { completedByName, dayAfter, importedBy, noOwnFacts, ownFacts } from './own-facts.ts';
 import { pendingFacts } from './pending-facts.ts';
 import { largestOf, type Report, summaryOf } from './report.ts';
 
 export interface ReconcileOptions {
   readonly journal: Pick<Journal, 'dayCounts' | 'dayOutcomes' | 'pending' | 'delivered'>;
+  /** Names of other connections that deliver to the same project. */
+  readonly others: readonly string[];
   readonly exports: Pick<Exports, 'read'>;
   /** Reads Braze's analytics, or the reason why it cannot. */
   readonly analytics: ReadAnalytics | string;
@@ -31,6 +33,10 @@ export interface ReconcileOptions {
   readonly countedSince: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** A signal that is aborted after so many milliseconds. */
+  readonly timeout: (milliseconds: number) => AbortSignal;
+  /** Called with a sentence at the beginning of each part. */
+  readonly onProgress: (progress: string) => void;
 }
 
 /** Braze and the raw export may lack events of the last two days. */
@@ -44,13 +50,17 @@ const lagMs = 2 * 86_400_000;
 export async function reconcile(
   connection: ConnectionConfig,
   range: { readonly from: string; readonly to: string },
-  { journal, exports, analytics, lexicon, threshold, keepsDelivered, countedSince, now }: ReconcileOptions,
+  options: ReconcileOptions,
 ): Promise<Report> {
+  const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
+  const { keepsDelivered, countedSince } = options;
   const days = daysOf(range);
   const own = await ownFacts(journal, connection.name, range);
   const completed = completedByName(own);
+  const ofOthers = await importedBy(others, journal, range);
   const pending = await pendingFacts(connection, journal, now);
   const period = periodOf(connection, days);
+  onProgress("Reads Braze's own numbers.");
   const braze = await brazeNumbers(connection, {
     ...{ period, client: analytics },
     wasReceived: (event, day) =>
@@ -59,7 +69,12 @@ export async function reconcile(
         : completedEvents(own.get(keyOf(day, event)) ?? noOwnFacts()) > 0,
   });
   const names = namesOf(connection, [...completed.keys(), ...braze.names]);
-  const exported = await mixpanelFacts(connection, { days, names, isUnlisted: unlistedBy(braze) }, exports);
+  const isUnlisted = unlistedBy(braze);
+  const onPart = (first: string, last: string) =>
+    onProgress(`Reads Mixpanel's raw export of ${first} to ${last}.`);
+  const exported = await mixpanelFacts(
+    ...([connection, { days, names, isUnlisted, timeout, onPart }, exports] as const),
+  );
   const inLexicon = await lexiconFacts(lexicon);
 
   const facts = [...new Set([...names, ...exported.names])].sort().flatMap(event =>
@@ -76,11 +91,13 @@ export async function reconcile(
         pending: pending(day, event),
         everReceived: completed.has(event),
         mixpanel,
+        ofOthers: ofOthers.get(keyOf(day, event)) ?? 0,
         lexicon: inLexicon(event),
         recent: now - (Date.parse(day) + 86_400_000) < lagMs,
       };
     }),
   );
+  onProgress('Reads the kept events of campaigns and Canvases.');
   const rows = explainDays(facts).filter(row => largestOf(row) > 0);
   const { messages } = exported;
   return {

@@ -12,6 +12,7 @@ import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
+import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
@@ -47,4 +48,5 @@ export const steps: readonly Step[] = [
   { name: 'outcomes by day', kind: 'expand', sql: dayOutcomeTable },
   { name: 'reconciliations', kind: 'expand', sql: reconciliationTables },
   { name: 'ledgers of cohorts', kind: 'expand', sql: cohortLedgerTables },
+  { name: 'signs of running reconciliations', kind: 'expand', sql: renewedReconciliations },
 ];

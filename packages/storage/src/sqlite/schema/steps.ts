@@ -12,6 +12,7 @@ import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
+import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
@@ -128,6 +129,7 @@ const steps: readonly string[] = [
   dayOutcomeTable,
   reconciliationTables,
   cohortLedgerTables,
+  renewedReconciliations,
 ];
 
 export function migrate(db: DatabaseSync): void {
