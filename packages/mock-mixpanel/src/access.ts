@@ -1,6 +1,9 @@
 import type { SimRequest } from '@braze-mixpanel/simulator-kit';
 import type { MockMixpanelModel } from './model.ts';
-import { isElsewhere, isOnUsHost, type Project } from './project.ts';
+import { isElsewhere, isOnUsHost } from './project.ts';
+
+/** What decides about credentials: those of the project, and whether they have ended on the clock. */
+type Credentials = Pick<MockMixpanelModel, 'project' | 'settings' | 'clock'>;
 
 /**
  * The kind of API: `ingestion` also accepts the project token as user name; the query and export APIs do not.
@@ -20,18 +23,19 @@ const apiSecretsEnd = Date.parse('2027-03-03T00:00:00Z');
  */
 export function isAuthorized(
   request: SimRequest,
-  { project, settings, clock }: Pick<MockMixpanelModel, 'project' | 'settings' | 'clock'>,
+  credentials: Credentials,
   api: Api,
   parameters: URLSearchParams = request.query,
 ): boolean {
+  const { project, settings, clock } = credentials;
   const forwarded = settings.retirements && api === 'ingestion' && isOnUsHost(request, project);
   if (isElsewhere(request, project) && !forwarded) return false;
   const projectId = parameters.get('project_id');
   if (projectId !== null && projectId !== project.id) return false;
   const retired = settings.retirements && clock.now() >= apiSecretsEnd;
   if (!retired && parameters.get('api_key') === project.apiSecret) return true;
-  const { user, password } = basicCredentials(request.headers.authorization);
-  if (user === project.serviceAccount) return password === project.serviceSecret && projectId !== null;
+  const { user } = basicCredentials(request.headers.authorization);
+  if (user === project.serviceAccount) return projectId !== null && isServiceAccount(request, credentials);
   if (user === project.apiSecret) return !retired;
   return api === 'ingestion' && user === project.token;
 }
@@ -40,10 +44,17 @@ export function isAuthorized(
  * Access of a request to the application API, which accepts a service account alone: `elsewhere` on the host of
  * another region, `unknown` for any other credentials.
  */
-export function accessOf(request: SimRequest, project: Project): 'granted' | 'elsewhere' | 'unknown' {
-  const { user, password } = basicCredentials(request.headers.authorization);
-  if (user !== project.serviceAccount || password !== project.serviceSecret) return 'unknown';
-  return isElsewhere(request, project) ? 'elsewhere' : 'granted';
+export function accessOf(request: SimRequest, credentials: Credentials): 'granted' | 'elsewhere' | 'unknown' {
+  if (!isServiceAccount(request, credentials)) return 'unknown';
+  return isElsewhere(request, credentials.project) ? 'elsewhere' : 'granted';
+}
+
+/** Whether a request has the credentials of the service account, which has not expired. */
+function isServiceAccount({ headers }: SimRequest, { project, settings, clock }: Credentials): boolean {
+  const { user, password } = basicCredentials(headers.authorization);
+  const { serviceAccountExpires: expires } = settings;
+  if (expires !== null && clock.now() >= Date.parse(expires)) return false;
+  return user === project.serviceAccount && password === project.serviceSecret;
 }
 
 function basicCredentials(header = ''): { user: string | undefined; password: string } {

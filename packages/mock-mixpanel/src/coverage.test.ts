@@ -41,6 +41,7 @@ it('the coverage lists every route and behaviour, each with its rules', async ()
     'data-deletions',
     'data-deletion',
     'data-deletion-cancel',
+    'service-accounts',
   ]);
   expect(behaviours.map(({ id }) => id)).toEqual([
     'cohort-by-rule',

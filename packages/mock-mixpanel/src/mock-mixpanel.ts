@@ -25,6 +25,7 @@ import { MockMixpanelModel, type MockMixpanelOptions } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { serviceAccountRoutes } from './service-accounts/routes.ts';
 import { statePort } from './state.ts';
 import { syncBehaviours } from './syncs/behaviours.ts';
 import { vendorAnswers } from './vendor-answers.ts';
@@ -57,6 +58,7 @@ export function createMockMixpanel(options: MockMixpanelOptions = {}): MockMixpa
       ...lexiconRoutes(model),
       ...lookupTableRoutes(model),
       ...deletionRoutes(model),
+      ...serviceAccountRoutes(model),
     ],
     control: mockMixpanelControlRoutes(model),
     behaviours: [

@@ -12,7 +12,7 @@ export const notSimulated: readonly string[] = [
   'feature flags, recordings of sessions and remote settings: accepted and counted, nothing is kept; /flags/definitions: 404',
   'Lexicon: no entry is made by sending events; blocked properties, merged events and Event Approval have no effect; metadata set to null is refused',
   'expiry of OAuth tokens; the retrieval part of the GDPR API: 404',
-  'roles and expiry of service accounts; the Service Accounts API: 404',
+  'roles of service accounts; the Service Accounts API, except for the list of a project: 404',
   'identity: events keep their original distinct id, in the export as well; cohorts by rule, profiles and queries of profiles follow the canonical one',
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',
   'hot shards of groups, and $hotshard_record events',

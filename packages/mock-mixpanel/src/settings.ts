@@ -31,6 +31,10 @@ const fields = z.strictObject({
    * Secret" ("fully retired"), read 2026-08; the hour is not documented, the start of the day in UTC is assumed.
    */
   retirements: z.boolean(),
+  /** When the service account expires, in ISO 8601; from then on, on the clock, it is refused. `null` for never. */
+  serviceAccountExpires: z.iso
+    .datetime({ offset: true, error: 'must be a time in ISO 8601, such as "2027-01-31T00:00:00Z"' })
+    .nullable(),
   /**
    * Events of one distinct ID and day above which further ones are renamed to `$hotshard_events` and lose their
    * distinct ID: 200,000 in Mixpanel, `null` for no limit. Counted from the time on at which it is set.
@@ -73,6 +77,7 @@ export const defaultSettings: Settings = {
   queryMilliseconds: 0,
   idManagement: 'simplified',
   retirements: false,
+  serviceAccountExpires: null,
   hotShardEvents: null,
   timeZone: 'UTC',
   exportsUtc: false,

@@ -69,6 +69,10 @@ export const rulesFrom = rulesBySource({
   lexiconPage: page('"Lexicon"', '2026-08'),
   dropFilters: page('"Data Clean-Up: Drop Filters"', '2026-08'),
   schemasUpload: developerPage('"Lexicon Schemas API: Create/Replace Multiple"', '2026-08'),
+  serviceAccounts: developerPage(
+    '"List Service Accounts For Project": openapi/service-accounts.openapi.yaml in github.com/mixpanel/docs',
+    '2026-11',
+  ),
   gdprPage: developerPage('"GDPR API: Overview"', '2026-08'),
   gdprSpec: developerPage('"GDPR API": openapi/gdpr.openapi.yaml in github.com/mixpanel/docs', '2026-08'),
   endUserData: page('"End User Data Management"', '2026-08'),

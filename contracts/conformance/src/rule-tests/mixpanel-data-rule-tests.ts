@@ -31,6 +31,19 @@ export const mixpanelDataRuleTests: Omit<RuleTests, 'cases'> = {
     'blocks and drop filters apply at once; Mixpanel takes up to hours for a block, and up to 10 minutes for a filter':
       'an event that is blocked counts as imported and is not stored; earlier ones stay',
   },
+  'packages/mock-mixpanel/src/service-accounts/routes.test.ts': {
+    'a service account, as HTTP Basic; 401 and 403: {"error":…,"status":"error"}':
+      'needs the service account, and is of its own project',
+    'service accounts of another project in the path: 403':
+      'needs the service account, and is of its own project',
+    'lists the service accounts of the project as {results, status}, each with id, username, role and expires':
+      'has the account and when it expires',
+    'expires is null for an account that does not expire; created and last_used are left out':
+      'has the account and when it expires',
+    'an account of any role may list the accounts': 'has the account and when it expires',
+    'a service account that has expired gets 401 (never until the setting serviceAccountExpires)':
+      'is accepted until then, and refused by every API after it',
+  },
   'packages/mock-mixpanel/src/deletions/routes.test.ts': {
     'an OAuth token as bearer, and the token of the project; 401 and 403: {"error":…,"status":"error"}':
       'needs the OAuth token and the token of the project',

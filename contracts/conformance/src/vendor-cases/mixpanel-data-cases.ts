@@ -27,6 +27,23 @@ const deletions = (path: string, more: Partial<Exchange> = {}): Exchange => ({
 
 export const mixpanelDataCases: readonly VendorCase[] = [
   {
+    title: 'the service accounts of a project are listed, and say when they expire',
+    ...{ route: 'service-accounts', source: 'service-accounts.openapi.yaml' },
+    exchanges: [
+      {
+        ...{ method: 'PUT', path: '/_sim/settings' },
+        body: { serviceAccountExpires: '2099-01-31T00:00:00Z' },
+      },
+      {
+        ...{ method: 'GET', path: '/api/app/projects/12345/service-accounts', headers: { authorization } },
+        answer: {
+          status: 'ok',
+          results: [{ username: 'service-account', expires: '2099-01-31T00:00:00Z' }],
+        },
+      },
+    ],
+  },
+  {
     title: 'a deletion is requested, and unknown under another id',
     ...{ route: 'data-deletions', source: 'GDPR API: Overview' },
     exchanges: [

@@ -35,6 +35,9 @@ export function importRoutes(model: MockMixpanelModel): Route[] {
       ...rulesFrom.projectSecret(
         'from 2027-03-03 on an API secret gets 401 (off until the setting retirements)',
       ),
+      ...rulesFrom.choice(
+        'a service account that has expired gets 401 (never until the setting serviceAccountExpires)',
+      ),
       ...rulesFrom.euResidency(
         'an EU project on a US host: stored before 2026-07-01, lost after it (off until the setting retirements)',
       ),

@@ -54,9 +54,10 @@ export function lookupTableRoutes(model: MockMixpanelModel): Route[] {
   ];
 }
 
-function listTables(request: SimRequest, { lookupTables, project }: MockMixpanelModel): Respond {
+function listTables(request: SimRequest, model: MockMixpanelModel): Respond {
+  const { lookupTables, project } = model;
   const isOwn = request.query.get('project_id') === project.id;
-  if (!isOwn || accessOf(request, project) !== 'granted') return unauthorized();
+  if (!isOwn || accessOf(request, model) !== 'granted') return unauthorized();
   const results = lookupTables.list().map(({ id, name }) => ({ id, name }));
   return respond(200, { code: 200, status: 'OK', results }, { rule: 'listed' });
 }
