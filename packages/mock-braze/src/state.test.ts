@@ -76,6 +76,14 @@ describe('the state', () => {
     });
     expect((await call('GET', '/_sim/users')).body).toMatchObject([{ external_id: 'seeded' }]);
   });
+
+  it.each(['2026-01-01T00:00:00Z', '2026-01-01T00:30:00', 'today'])('has no hour %j', async hour => {
+    const { call } = await simulatedBraze();
+    const purchases = [{ name: 'book', hours: [{ hour, count: 1, revenue: 2 }] }];
+    const error = expect.stringContaining('purchases.0.hours.0.hour must be an hour without a zone');
+    expect(await call('PUT', '/_sim/state', { purchases })).toMatchObject({ status: 400, body: { error } });
+    expect((await call('GET', '/_sim/state')).status).toBe(200);
+  });
 });
 
 describe('users', () => {

@@ -165,3 +165,28 @@ it('a gzip body with a wrong length is rejected, without allocating that length'
     body: { code: 400, error: 'body is not valid gzip', num_records_imported: 0, status: 'Bad Request' },
   });
 });
+
+const email = {
+  event: 'Email Open',
+  properties: { time: 1_769_860_000, distinct_id: 'ada', $insert_id: 'a' },
+};
+const withTime = (time: unknown) => ({ ...email, properties: { ...email.properties, time } });
+
+it.each<[object, string]>([
+  [{ cohorts: [{ id: 1, name: 'A', createdAt: -1e308 }] }, 'cohorts.0.createdAt'],
+  [{ batches: [{ receivedAt: 9e15, events: [email] }] }, 'batches.0.receivedAt'],
+  [{ batches: [{ receivedAt: 0, events: [withTime('yesterday')] }] }, 'batches.0.events.0.properties.time'],
+  [{ batches: [{ receivedAt: 0, events: [withTime(undefined)] }] }, 'batches.0.events.0.properties.time'],
+  [{ batches: [{ receivedAt: 0, events: [withTime(1e308)] }] }, 'batches.0.events.0.properties.time'],
+])(
+  'a saved state with a moment that no date can show is refused, before it is read: %j',
+  async (state, path) => {
+    const answer = await world.call('/_sim/state', state, { method: 'PUT' });
+    expect(answer).toMatchObject({
+      ...{
+        status: 400,
+        body: { error: expect.stringContaining(`The state is not valid. ${path} must be `) },
+      },
+    });
+  },
+);

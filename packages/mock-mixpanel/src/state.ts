@@ -10,17 +10,33 @@ import {
 import * as z from 'zod';
 import { cohortRuleSchema, writtenRule } from './cohorts/cohort-rule.ts';
 import { deletionStatuses } from './deletions/deletion-tasks.ts';
+import type { StoredEvent } from './events/stored-event.ts';
+import { isIdentityEvent } from './identity/identity-events.ts';
 import { mergeUsers } from './identity/merge-users.ts';
 import { dropFilterSchema } from './lexicon/drop-filters.ts';
 import { lookupTableState } from './lookup-tables/input.ts';
 import { textOf } from './lookup-tables/lookup-table-store.ts';
 import type { MockMixpanelModel } from './model.ts';
+import { momentSchema } from './moment.ts';
 import { groupIdOf, groupOf } from './profiles/group-id.ts';
 import { settingsSchema } from './settings.ts';
 
 /** Not a record of zod, which drops a property named `__proto__`. */
 const properties = z.custom<Record<string, unknown>>(isRecord, 'must be an object');
-const storedEvent = z.strictObject({ event: z.string(), properties });
+const storedEvent = z.strictObject({ event: z.string(), properties }).refine(hasTime, {
+  path: ['properties', 'time'],
+  error: 'must be seconds or milliseconds since 1970',
+});
+
+function hasTime({ event, properties: { time } }: StoredEvent): boolean {
+  if (time === undefined) return isIdentityEvent(event);
+  return Number(time) >= 0 && momentSchema.safeParse(Number(time)).success;
+}
+
+/** An event with a time: an identity event of a state may have none, and then has that of its receipt. */
+function timed({ event, properties }: StoredEvent, receivedAt: number): StoredEvent {
+  return { event, properties: { time: Math.floor(receivedAt / 1_000), ...properties } };
+}
 
 /** The schema of the state. Omitted parts get their initial values. */
 const stateSchema = z.strictObject({
@@ -41,7 +57,7 @@ const stateSchema = z.strictObject({
         id: z.int().positive(),
         name: z.string(),
         description: z.string().default(''),
-        createdAt: z.number(),
+        createdAt: momentSchema,
         members: listOf(z.string().min(1)).default([]),
         /** Instead of members. */
         rule: cohortRuleSchema.optional(),
@@ -57,15 +73,15 @@ const stateSchema = z.strictObject({
         id: z.guid(),
         distinctIds: z.array(z.string().min(1)),
         complianceType: z.enum(['GDPR', 'CCPA']),
-        requestedAt: z.number(),
-        doneAt: z.number(),
+        requestedAt: momentSchema,
+        doneAt: momentSchema,
         status: z.enum(deletionStatuses),
       }),
     )
     .default([]),
   lookupTables: z.array(lookupTableState).default([]),
   /** Events in order of receipt, grouped by its time (milliseconds since 1970). */
-  batches: z.array(z.strictObject({ receivedAt: z.number(), events: listOf(storedEvent) })).default([]),
+  batches: z.array(z.strictObject({ receivedAt: momentSchema, events: listOf(storedEvent) })).default([]),
 });
 
 const hint = 'GET /_sim/state shows its shape; omitted parts get their initial values.';
@@ -106,7 +122,10 @@ export function statePort(model: MockMixpanelModel): StatePort {
       }
       for (const { receivedAt, events } of batches) {
         if (model.settings.idManagement === 'original') for (const event of events) mergeUsers(event, model);
-        model.events.restore(events, receivedAt);
+        const restored = events.map(each =>
+          each.properties.time === undefined ? timed(each, receivedAt) : each,
+        );
+        model.events.restore(restored, receivedAt);
       }
       for (const entry of schemas) model.schemas.put(entry);
       for (const { dropped, ...filter } of dropFilters) model.dropFilters.add(filter, dropped);

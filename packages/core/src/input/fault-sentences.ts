@@ -1,8 +1,8 @@
 import type { InputFault } from './check-input.ts';
 
-/** Maximum of faults in a message, of levels of a path, and of characters of a name. */
+/** Maximum of faults in a message, of levels at each end of a path, and of characters of a name. */
 const mostFaults = 5;
-const mostLevels = 5;
+const mostLevels = 3;
 const mostCharacters = 40;
 
 /**
@@ -29,7 +29,9 @@ export function faultSentences(faults: readonly InputFault[], subject: string): 
 
 function sentence({ path, message }: InputFault, subject: string): string {
   const isPredicate = /^(must|is|has) /.test(message);
-  const name = path.slice(0, mostLevels).map(cut).join('.');
+  const levels =
+    path.length > 2 * mostLevels ? [...path.slice(0, mostLevels), '…', ...path.slice(-mostLevels)] : path;
+  const name = levels.map(cut).join('.');
   if (isPredicate) return `${name === '' ? subject : name} ${message}`;
   return name === '' ? message : `${name}: ${message}`;
 }

@@ -92,6 +92,14 @@ it('a message stays short with any number of faults and any length of names', ()
   expect(sentences(z.array(z.int()), list)).toMatch(/^0 must be a whole number\..* There are 99995 more\.$/);
 });
 
+it('a long path keeps its beginning and its end, where the wrong field is', () => {
+  const nested = (levels: number, leaf: z.ZodType): z.ZodType =>
+    levels === 0 ? leaf : z.object({ [`l${levels}`]: nested(levels - 1, leaf) });
+  const value = (levels: number): unknown => (levels === 0 ? 1 : { [`l${levels}`]: value(levels - 1) });
+  expect(sentences(nested(6, z.string()), value(6))).toBe('l6.l5.l4.l3.l2.l1 must be text.');
+  expect(sentences(nested(9, z.string()), value(9))).toBe('l9.l8.l7.….l3.l2.l1 must be text.');
+});
+
 it('an empty name is quoted, so that its fault is not one of the whole', () => {
   expect(sentences(z.strictObject({}), { '': 1 })).toBe('"" is unknown.');
   expect(sentences(z.object({ a: z.strictObject({}) }), { a: { '': 1 } })).toBe('a."" is unknown.');

@@ -13,12 +13,15 @@ const hourMs = 3_600_000;
 /** A choice. */
 const mostNames = 10_000;
 
+/** An hour of the company's clocks, without a zone. */
+const localHourSchema = z.string().refine(hour => Number.isInteger(Date.parse(`${hour}Z`) / hourMs), {
+  error: 'must be an hour without a zone, such as 2026-01-31T12:00:00',
+});
+
 export const occurrencesSchema = z.array(
   z.strictObject({
     name: z.string().min(1),
-    hours: z.array(
-      z.strictObject({ hour: z.iso.datetime({ local: true }), count: z.int().min(1), revenue: z.number() }),
-    ),
+    hours: z.array(z.strictObject({ hour: localHourSchema, count: z.int().min(1), revenue: z.number() })),
   }),
 );
 export type ShownOccurrences = z.output<typeof occurrencesSchema>;

@@ -145,6 +145,8 @@ describe('original identity', () => {
     const state = { settings, batches: [{ receivedAt: seconds * 1000, events }] };
     expect(await world.call('/_sim/state', state, { method: 'PUT' })).toMatchObject({ status: 200 });
     expect(await users()).toEqual({ [anonymous]: 'ada' });
+    // With the time of their receipt, if they have none of their own.
+    expect(await world.events()).toMatchObject([{ properties: { time: seconds } }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { momentSchema } from '../moment.ts';
 import type { TableContent } from './lookup-table-store.ts';
 import { readTable } from './read-table.ts';
 
@@ -27,4 +28,4 @@ export const lookupTableInput = {
 };
 
 /** A lookup table in a snapshot of the state. */
-export const lookupTableState = z.strictObject({ id: z.guid(), ...naming, csv, replacedAt: z.number() });
+export const lookupTableState = z.strictObject({ id: z.guid(), ...naming, csv, replacedAt: momentSchema });
