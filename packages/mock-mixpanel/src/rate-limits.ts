@@ -1,5 +1,4 @@
-import { importLimits, lexiconLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
-import { lookupTableLimits } from './lookup-tables/limits.ts';
+import { importLimits, lexiconLimits, lookupTableLimits, queryLimits } from '@braze-mixpanel/core/mixpanel';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -187,6 +187,14 @@ CREATE TABLE id_summary (
     PRIMARY KEY (connection, day)
   ) STRICT;
 
+CREATE TABLE job_document (
+    connection TEXT NOT NULL,
+    job TEXT NOT NULL,
+    key TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (connection, job, key)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mapping_history (
     connection TEXT NOT NULL,
     since INTEGER NOT NULL,

@@ -16,6 +16,7 @@ type AuditAction =
   | 'forget'
   | `backfill.${'create' | 'pause' | 'resume' | 'cancel'}`
   | 'handover'
+  | 'lookup_tables.push'
   /** As the cohort API has it. */
   | `cohort.${string}`;
 

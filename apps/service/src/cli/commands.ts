@@ -12,6 +12,7 @@ import { deadLettersCommand } from './dead-letters.ts';
 import { doctorCommand } from './doctor.ts';
 import { forgetCommand } from './forget.ts';
 import { lexiconCommand } from './lexicon.ts';
+import { lookupTablesCommand } from './lookup-tables.ts';
 import { migrateCommand } from './migrate.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { traceCommand } from './trace.ts';
@@ -33,5 +34,6 @@ export const commands = (): Command[] => [
   reconcileCommand(),
   cutOverCommand(),
   lexiconCommand(),
+  lookupTablesCommand(),
   catalogueCommand(),
 ];

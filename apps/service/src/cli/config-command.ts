@@ -5,7 +5,7 @@ import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config
 import type { ConnectionConfig } from '../config/config.ts';
 import { faultText } from '../config/fault-text.ts';
 import { printable } from '../config/printable.ts';
-import { qualified } from '../config/rules.ts';
+import { qualified } from '../config/qualified.ts';
 import { checkCollect } from '../doctor/collect-checks.ts';
 import { configured } from './configured.ts';
 

@@ -4,7 +4,7 @@ import type { ConnectionConfig } from './config.ts';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
 import { mappingOptionsOf } from './mapping-options.ts';
 import { namesOfType } from './names-of-type.ts';
-import { qualified } from './rules.ts';
+import { qualified } from './qualified.ts';
 
 /** The catalogue version of a connection, and how many names it changes, in a sentence. */
 export function catalogueSentence({ name, currents }: ConnectionConfig): string {

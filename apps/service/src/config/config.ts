@@ -107,6 +107,7 @@ export interface ConnectionConfig {
     /** The time zone of the company, whose days Braze's own counts have. */
     readonly timeZone: string;
   };
+  readonly lookupTables: LookupTablesConfig;
   readonly cohorts: {
     readonly entries: readonly CohortEntry[];
     readonly syncIntervalMs: number;
@@ -119,6 +120,15 @@ export interface ConnectionConfig {
     /** Maximum of syncs that are created for pushed cohorts. */
     readonly pushedAtMost: number;
   };
+}
+
+/** IDs of the lookup tables in Mixpanel, which are written every interval; none by default. */
+export interface LookupTablesConfig {
+  readonly campaigns: string | undefined;
+  readonly canvases: string | undefined;
+  readonly messageVariations: string | undefined;
+  readonly canvasSteps: string | undefined;
+  readonly intervalMs: number;
 }
 
 /** Backlog limits above which a connection answers 503. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isMap, readConfigFile, whyUnreadable } from './config-file.ts';
 import { didYouMean } from './near-miss.ts';
-import { qualified } from './rules.ts';
+import { qualified } from './qualified.ts';
 import { notes } from './setting-notes.ts';
 import { connectionShape, serviceShape } from './settings.ts';
 

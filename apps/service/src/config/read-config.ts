@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Config } from './config.ts';
 import { ConfigRefused } from './config-refused.ts';
 import { type Fault, gather, type Sources } from './gather.ts';
-import { qualified } from './rules.ts';
+import { qualified } from './qualified.ts';
 import { settingsSchema } from './schema.ts';
 import { connectionShape } from './settings.ts';
 import type { Settings } from './shape.ts';

@@ -1,7 +1,9 @@
 import { mixpanelHosts } from '@braze-mixpanel/core/mixpanel';
 import type { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
+import { checkLookupTables, checkSharedTables } from './lookup-table-rules.ts';
 import { checkMapping } from './mapping-rules.ts';
+import { qualified } from './qualified.ts';
 import { takesNeeded } from './redaction-paths.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 import { wrongHosts } from './vendor-hosts.ts';
@@ -21,6 +23,7 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
   checkRedaction(connection, fault);
   checkMixpanelCredentials(connection, fault);
   checkCohorts(connection, fault);
+  checkLookupTables(connection, fault);
   checkPair(connection, 'MIXPANEL_WEBHOOK_USERNAME', 'MIXPANEL_WEBHOOK_PASSWORD', fault);
   for (const setting of [
     'MIXPANEL_API_URL',
@@ -46,6 +49,7 @@ export function checkService(settings: Settings, report: Report): void {
     });
   }
   checkRoles(settings, report);
+  checkSharedTables(settings, report);
   for (const [name, connection] of connections) {
     if (
       connection.CURRENTS_TOKEN === undefined &&
@@ -217,10 +221,6 @@ function checkClock(name: string, connection: ConnectionSettings, report: Report
     });
   }
 }
-
-/** The name of a setting in messages: the variable, prefixed with the connection if that is a named one. */
-export const qualified = (connection: string, setting: string): string =>
-  connection === 'default' ? setting : `connections.${connection}.${setting.toLowerCase()}`;
 
 function isVendorAddress(url: string): boolean {
   const host = URL.parse(url)?.hostname ?? '';

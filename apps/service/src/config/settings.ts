@@ -192,12 +192,29 @@ export const connectionShape = {
   }),
   BRAZE_ANALYTICS_KEY: value.secret().optional().register(notes, {
     about:
-      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`.",
+      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`. Lookup tables need `campaigns.list`, `campaigns.details`, `canvas.list` and `canvas.details`.",
     secret: true,
   }),
   BRAZE_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {
     about:
       "Time zone of the Braze company, as its company settings show it, for example `America/New_York`: the days of Braze's own counts. Events are counted by it from the moment it is set.",
+  }),
+  LOOKUP_TABLE_CAMPAIGNS: value.lookupTableId().optional().register(notes, {
+    about:
+      "ID of the lookup table by `campaign_id`: the service keeps names and tags of Braze's campaigns in it ([lookup-tables.md](lookup-tables.md)). Without any of the four IDs, no table is written.",
+  }),
+  LOOKUP_TABLE_CANVASES: value.lookupTableId().optional().register(notes, {
+    about: 'ID of the lookup table by `canvas_id`.',
+  }),
+  LOOKUP_TABLE_MESSAGE_VARIATIONS: value.lookupTableId().optional().register(notes, {
+    about: 'ID of the lookup table by `message_variation_id`.',
+  }),
+  LOOKUP_TABLE_CANVAS_STEPS: value.lookupTableId().optional().register(notes, {
+    about: 'ID of the lookup table by `canvas_step_id`.',
+  }),
+  LOOKUP_TABLE_INTERVAL: value.duration('1h', '30d', '1h').prefault('1h').register(notes, {
+    about:
+      'Time between two reads of campaigns and Canvases for the lookup tables. Mixpanel accepts 100 replacements a day, which four tables reach with less than an hour.',
   }),
   COHORTS: cohortList().optional().register(notes, {
     about: 'Mixpanel cohorts to sync to Braze: `12345:dynamic,678:one-time`.',

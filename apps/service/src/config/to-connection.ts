@@ -46,6 +46,13 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       analyticsKey: settings.BRAZE_ANALYTICS_KEY,
       timeZone: settings.BRAZE_TIMEZONE,
     },
+    lookupTables: {
+      campaigns: settings.LOOKUP_TABLE_CAMPAIGNS,
+      canvases: settings.LOOKUP_TABLE_CANVASES,
+      messageVariations: settings.LOOKUP_TABLE_MESSAGE_VARIATIONS,
+      canvasSteps: settings.LOOKUP_TABLE_CANVAS_STEPS,
+      intervalMs: settings.LOOKUP_TABLE_INTERVAL,
+    },
     cohorts: {
       entries: settings.COHORTS ?? [],
       syncIntervalMs: settings.COHORT_SYNC_INTERVAL,

@@ -32,6 +32,12 @@ export const wholeNumber = (least: number, most: number) =>
     return number >= least && number <= most ? number : undefined;
   });
 
+/** The ID of a lookup table, in lower case. */
+export const lookupTableId = () =>
+  read('the ID of a lookup table, for example 55b4fb2b-e8de-466c-930f-8b36640b9b5e', value =>
+    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value.toLowerCase() : undefined,
+  );
+
 /** An amount of money such as `280` or `0.5`. */
 export const price = () =>
   read('an amount from 0 to 1000000, for example 280', value => {

@@ -1,5 +1,5 @@
 import type { Fault } from './gather.ts';
-import { qualified } from './rules.ts';
+import { qualified } from './qualified.ts';
 import type { ConnectionSettings, Settings } from './shape.ts';
 import { regionOfHosts } from './vendor-hosts.ts';
 import { weakTokens } from './weak-tokens.ts';

@@ -1,6 +1,7 @@
 import type { Secret } from '../secrets/secret.ts';
 import type { Fault } from './gather.ts';
-import { isLoopback, qualified } from './rules.ts';
+import { qualified } from './qualified.ts';
+import { isLoopback } from './rules.ts';
 import type { Settings } from './shape.ts';
 
 const fewestCharacters = 16;

@@ -11,6 +11,7 @@ import { checkCohorts } from './cohort-checks.ts';
 import { checkCollect } from './collect-checks.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
 import { checkFindings, checkLiveFindings, readLiveFindings } from './live-findings.ts';
+import { checkLookupTables } from './lookup-table-checks.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
 import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
@@ -29,7 +30,7 @@ export interface DoctorDependencies {
 
 /**
  * Checks a configuration against its vendors: keys and their permissions, region, clock, public address,
- * cohorts, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
+ * cohorts, lookup tables, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
  * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<CheckResult[]> {
@@ -60,6 +61,7 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkAccountExpiry(mixpanel, ask)),
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
+      ...(await checkLookupTables(connection, ask)),
       ...(await checkIdentity(connection, idReports, ask)),
       ...checkFindings(connection, live, now()),
       ...(await checkCollect(connection, openSource)),

@@ -6,6 +6,7 @@ import { deliveryErrors } from './delivery-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { ingestErrors } from './ingest-errors.ts';
 import { lexiconErrors } from './lexicon-errors.ts';
+import { lookupTableErrors } from './lookup-table-errors.ts';
 import { routingErrors } from './routing-errors.ts';
 
 /** The error catalogue: every error code of the service, with its entry. */
@@ -17,6 +18,7 @@ export const errors = {
   ...backfillErrors,
   ...compareErrors,
   ...lexiconErrors,
+  ...lookupTableErrors,
   ...deliveryErrors,
 } as const;
 

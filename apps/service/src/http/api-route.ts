@@ -3,6 +3,7 @@ import { json, type Response, Router } from 'express';
 import { z } from 'zod';
 import { CohortError } from '../cohorts/cohort-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import { LookupTablesError } from '../lookup-tables/lookup-tables-error.ts';
 import { CompareError } from '../reconcile/compare-error.ts';
 import { answerError, onlyMethods } from './answer.ts';
 import { ApiError } from './api-error.ts';
@@ -95,6 +96,7 @@ export function apiRouter(routes: readonly ApiRoute[]): Router {
         else if (typeof answer === 'string') response.type('json').send(answer);
         else response.json(answer);
       } catch (error) {
+        if (error instanceof LookupTablesError) return answerError(response, error.code);
         if (!(error instanceof ApiError || error instanceof CompareError || error instanceof CohortError))
           throw error;
         answerError(response, error.code, error.detail);

@@ -16,6 +16,8 @@ import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
+import type { JobStore } from '../lookup-tables/job-store.ts';
+import type { PushTables } from '../lookup-tables/push-on-leader.ts';
 import type { ReadBacks } from '../observability/findings/read-backs.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
@@ -38,6 +40,7 @@ import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { localOnly } from './local-only.ts';
+import { lookupTableRoutes } from './lookup-table-routes.ts';
 import { withOpenApi } from './open-api.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { privacyRoutes } from './privacy-routes.ts';
@@ -63,6 +66,8 @@ export interface RouterParts {
   readonly exports: Exports;
   readonly readBacks: ReadBacks;
   readonly reconciler: ReconcileRunner;
+  readonly tableStore: JobStore;
+  readonly pushTables: PushTables;
   readonly ids: IdObserver;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
@@ -176,6 +181,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...reconcileRoutes({
           ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
         }),
+        ...lookupTableRoutes({ connections, store: parts.tableStore, push: parts.pushTables, audit }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
           ...{

@@ -5,6 +5,7 @@ import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import { splitNotes } from '../events/delivery/excluded-counts.ts';
 import type { FirstSeenStatus } from '../events/first-seen/first-seen-names.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
+import type { TablesJson } from '../lookup-tables/tables-json.ts';
 import { type Finding, type FindingJson, findingJson } from './findings/finding.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -65,6 +66,11 @@ export interface ConnectionStatus {
    * since storage cannot be read.
    */
   readonly firstSeen: readonly FirstSeenStatus[] | null;
+  /**
+   * Lookup tables in Mixpanel. `null` where that is not known, since storage cannot be read, and for a connection
+   * that is no longer configured.
+   */
+  readonly lookupTables: TablesJson | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
@@ -107,6 +113,7 @@ export function connectionStatuses(
   identity: ReadonlyMap<string, readonly IdStatus[]> = new Map(),
   findings: ReadonlyMap<string, readonly Finding[]> = new Map(),
   firstSeen: ReadonlyMap<string, readonly FirstSeenStatus[]> = new Map(),
+  tables: ReadonlyMap<string, TablesJson> = new Map(),
 ): Record<string, ConnectionStatus> {
   // A queue of back-filled events is listed from the first back-fill on.
   const listed = [...deliveries.keys()].filter(name => connectionOfQueue(name) === name);
@@ -120,6 +127,7 @@ export function connectionStatuses(
         identity: identity.get(name) ?? null,
         findings: findings.get(name)?.map(findingJson) ?? null,
         firstSeen: firstSeen.get(name) ?? null,
+        lookupTables: tables.get(name) ?? null,
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
@@ -130,7 +138,7 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'findings' | 'firstSeen'> {
+): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'findings' | 'firstSeen' | 'lookupTables'> {
   const { accepted, imported, skipped, deadLettered, oldestPendingAt } = counts;
   const { notes, excluded } = splitNotes(counts.notes);
   return {

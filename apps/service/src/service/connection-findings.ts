@@ -3,6 +3,7 @@ import { connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { Config } from '../config/config.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import type { IdReport } from '../events/ids/id-report.ts';
+import type { TablesJson } from '../lookup-tables/tables-json.ts';
 import type { Finding } from '../observability/findings/finding.ts';
 import { findingsOf } from '../observability/findings/findings.ts';
 import { isRefusal, messageOf, type ObservedFailures } from '../observability/findings/observed-failures.ts';
@@ -19,12 +20,14 @@ interface Observed {
   readonly reports: ReadonlyMap<string, IdReport>;
   readonly failures: ObservedFailures;
   readonly readBacks: ReadBacks;
+  /** Connections whose lookup tables are known. */
+  readonly tables: ReadonlyMap<string, TablesJson>;
 }
 
 /** The findings of each configured connection, as observed by this process and kept in storage. */
 export async function connectionFindings(
   { config, deliveries }: Scope,
-  { counts, reports, failures, readBacks }: Observed,
+  { counts, reports, failures, readBacks, tables }: Observed,
   now: number,
 ): Promise<Map<string, Finding[]>> {
   const found = new Map<string, Finding[]>();
@@ -41,6 +44,7 @@ export async function connectionFindings(
       refused: credentials && waits ? { ...credentials, message: messageOf(credentials.code) } : undefined,
       failing: currents && { ...currents, refused: isRefusal(currents.code) },
       ids: reports.get(name),
+      tables: tables.get(name),
       placeholders: {
         events: counts[name]?.notes.placeholderIds ?? 0,
         samples: samples.map(({ id }) => id),

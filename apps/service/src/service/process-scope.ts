@@ -15,11 +15,16 @@ import { IdObserver } from '../events/ids/id-observer.ts';
 import { idReport, idStatus } from '../events/ids/id-report.ts';
 import { BacklogGate } from '../events/ingest/backlog.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
+import { JobStore } from '../lookup-tables/job-store.ts';
+import { LookupTables } from '../lookup-tables/lookup-tables.ts';
+import { type PushTables, pushOnLeader } from '../lookup-tables/push-on-leader.ts';
+import { tablesJson } from '../lookup-tables/tables-json.ts';
 import { ObservedFailures } from '../observability/findings/observed-failures.ts';
 import { ReadBacks } from '../observability/findings/read-backs.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
+import { AnalyticsBudget } from '../reconcile/braze/analytics-client.ts';
 import { Exports } from '../reconcile/exports.ts';
 import { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { leaderProxy } from '../replicas/leader-proxy.ts';
@@ -40,6 +45,10 @@ export interface ProcessScope {
   readonly exports: Exports;
   /** Makes reports of `reconcile`. */
   readonly reconciler: ReconcileRunner;
+  /** Writes lookup tables while this replica leads. */
+  readonly lookupTables: LookupTables;
+  readonly tableStore: JobStore;
+  readonly pushTables: PushTables;
   /** Connections whose delivered events were read back. */
   readonly readBacks: ReadBacks;
   /** Since when Currents fail and credentials are refused. */
@@ -135,12 +144,20 @@ export function createProcessScope(
       wake(batch.connection);
     });
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
+  const budget = new AnalyticsBudget();
   const reconciler = new ReconcileRunner({
-    ...{ storage, exports, fetch, activity, logger, random, monotonic, timeout },
+    ...{ storage, exports, fetch, activity, logger, random, monotonic, timeout, budget },
     config: () => current.scope().config,
     withoutSecrets: current.withoutSecrets,
     now: () => clock.now(),
   });
+  const lookupTables = new LookupTables({
+    ...{ documents: storage.jobDocuments, clock, activity, fetch, logger, budget },
+    connections: () => current.scope().config.connections,
+    withoutSecrets: current.withoutSecrets,
+  });
+  const tableStore = new JobStore(storage.jobDocuments);
+  const pushTables = pushOnLeader({ tables: lookupTables, replicas: storage.replicas });
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
     replicas: storage.replicas,
@@ -190,6 +207,10 @@ export function createProcessScope(
   const status = async (): Promise<ServiceStatus> => {
     const counts = await storage.journal.counts();
     const reports = await ofConnections(names(), async name => idReport(await ids.summaries(name)));
+    const configured = new Map(current.scope().config.connections.map(each => [each.name, each]));
+    const tables = await ofConnections(configured.keys(), async name =>
+      tablesJson(configured.get(name)!, await tableStore.state(name)),
+    );
     return {
       ...readinessStatus(await readiness.check()),
       connections: connectionStatuses(
@@ -199,8 +220,9 @@ export function createProcessScope(
         now(),
         name => backlog.observed(counts, name),
         new Map([...reports].map(([name, report]) => [name, idStatus(report)])),
-        await connectionFindings(current.scope(), { counts, reports, failures, readBacks }, now()),
+        await connectionFindings(current.scope(), { counts, reports, failures, readBacks, tables }, now()),
         await ofConnections(names(), name => firstSeen.list(name)),
+        tables,
       ),
     };
   };
@@ -223,6 +245,7 @@ export function createProcessScope(
     },
     exports,
     reconciler,
+    ...{ lookupTables, tableStore, pushTables },
     suspects: new SuspectSlot(),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     acceptedMemory: new MemoryBound(acceptedBytes),

@@ -110,6 +110,7 @@ export async function startService(
           onReport: (connection, report) =>
             processScope.instrumentation.metrics.reconciled(connection, report),
         }),
+        processScope.lookupTables.lead(),
       ]);
     },
     ...{ logger, monotonic },
@@ -123,6 +124,7 @@ export async function startService(
     await history.write(mappingsOf(next));
     await reconciler.countFromNow(next.connections.map(({ name }) => name));
     active.replace(next, processScope);
+    processScope.lookupTables.reconfigured();
   };
   const reload = new Reload({ logger, current: () => active.scope().config, change, isStopping });
   const app = createApp({

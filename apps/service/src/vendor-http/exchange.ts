@@ -44,7 +44,7 @@ export interface VendorOptions {
 export interface VendorRequest {
   readonly url: URL;
   /** Default: POST. */
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /**

@@ -267,6 +267,59 @@ describe('the doctor', () => {
     expect(about('Clock', found)).toMatchObject({ result, message: expect.stringMatching(message) });
   });
 
+  const tables = {
+    BRAZE_ANALYTICS_KEY: 'braze-rest-key',
+    LOOKUP_TABLE_CAMPAIGNS: '55b4fb2b-e8de-466c-930f-8b36640b9b5e',
+    LOOKUP_TABLE_CANVASES: '1297297a-43a7-4cac-82b0-635d2bd88aac',
+  };
+
+  it('names lookup tables that do not exist, and those that do', async () => {
+    expect(about('Lookup tables', await findings())).toMatchObject({ result: 'skipped' });
+    const create = (id: string) =>
+      call(mixpanel.url, 'PUT', `/_sim/lookup-tables/${id}`, { name: 'x', csv: 'id,name\n' });
+    await create(tables.LOOKUP_TABLE_CANVASES);
+    const found = await findings(tables);
+    expect(about('Lookup tables', found)).toMatchObject({
+      connection: 'default',
+      result: 'failure',
+      message: 'The project 12345 has no table with the ID of LOOKUP_TABLE_CAMPAIGNS.',
+      next: expect.stringContaining('Create the table in Mixpanel'),
+    });
+    await create(tables.LOOKUP_TABLE_CAMPAIGNS);
+    const right = await findings(tables);
+    expect(about('Lookup tables', right)).toMatchObject({
+      result: 'ok',
+      message: 'The project has them: 2 of 2.',
+    });
+    expect(about('Braze analytics key', right)).toMatchObject({ result: 'ok' });
+    const refused = await findings({ ...tables, MIXPANEL_SERVICE_SECRET: 'wrong-secret' });
+    expect(about('Lookup tables', refused)).toMatchObject({
+      result: 'failure',
+      message: expect.stringMatching(/^The lookup tables of the project cannot be listed \(HTTP 401/),
+    });
+  });
+
+  it('names each permission that lookup tables lack, and a key or a server that is none of Braze', async () => {
+    const permissions = ['campaigns.list', 'canvas.details'];
+    await call(braze.url, 'POST', '/_sim/rest-keys', { key: 'few', permissions });
+    const key = async (changes: Record<string, string>) =>
+      about('Braze analytics key', await findings({ ...tables, ...changes }));
+    expect(await key({ BRAZE_ANALYTICS_KEY: 'few' })).toMatchObject({
+      result: 'failure',
+      message: 'The key lacks the permission campaigns.details, canvas.list.',
+    });
+    expect(await key({ BRAZE_ANALYTICS_KEY: 'unknown-key' })).toMatchObject({
+      result: 'failure',
+      message: expect.stringMatching(/rejects the key \(HTTP 401/),
+    });
+    expect(await key({ BRAZE_REST_URL: mixpanel.url })).toMatchObject({
+      result: 'failure',
+      message: expect.stringContaining('does not respond like Braze'),
+    });
+    await call(braze.url, 'POST', '/_sim/faults', { route: 'canvas-list', kind: 'status', status: 429 });
+    expect(await key({})).toMatchObject({ result: 'warning', next: 'Try again later.' });
+  });
+
   it('tries the public address as Braze does, and stores nothing there', async () => {
     await using running = await RunningService.start({
       ...environment(),

@@ -1,6 +1,6 @@
 /**
  * Mixpanel's public APIs: the limits and responses of `/import`, the identity rules of events, the query API
- * of cohorts, the cohort webhook, Lexicon's schemas and the hosts of each region. Pure functions, zod schemas and constants.
+ * of cohorts, the cohort webhook, Lexicon's schemas, lookup tables and the hosts of each region. Pure functions, zod schemas and constants.
  *
  * @module
  */
@@ -13,6 +13,7 @@ export * from './hosts.ts';
 export { type Identity, identityOf, insertIdOf, insertIdPattern, isBlank } from './identity.ts';
 export * from './lexicon-schemas.ts';
 export { importLimits } from './limits.ts';
+export * from './lookup-tables.ts';
 export { placeholderIn } from './placeholder.ts';
 export { isTimeZone, type ProjectTimeZone, projectTimeZone } from './project-time-zone.ts';
 export { isRefusedId, refusedIds } from './refused-ids.ts';

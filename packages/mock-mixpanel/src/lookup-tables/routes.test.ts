@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { lookupTableLimits } from '@braze-mixpanel/core/mixpanel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { basic, now, projectWorld, seconds } from '../testing/simulated-mixpanel.ts';
-import { lookupTableLimits } from './limits.ts';
 
 const world = projectWorld({ settings: { rateLimits: ['lookupTableReplacements'] } });
 afterEach(async () => {

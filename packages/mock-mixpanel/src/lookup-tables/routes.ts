@@ -1,10 +1,11 @@
+import { lookupTableLimits } from '@braze-mixpanel/core/mixpanel';
 import { type Respond, type Route, respond, type SimRequest } from '@braze-mixpanel/simulator-kit';
 import { accessOf, isAuthorized } from '../access.ts';
 import { throttled, tooLarge, unauthorized } from '../import/answers.ts';
 import { batchOf, unpack } from '../import/read-batch.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
-import { lookupTableLimits } from './limits.ts';
+
 import { type FailedRow, readTable } from './read-table.ts';
 
 /** The Lookup Tables API: lists tables, and replaces the content of one that was created in Mixpanel's interface. */

@@ -13,6 +13,7 @@ import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
 import { firstSeen } from './first-seen.ts';
 import { idSummaries } from './id-summaries.ts';
+import { jobDocuments } from './job-documents.ts';
 import { append } from './journal/append.ts';
 import { complete } from './journal/complete.ts';
 import { counts } from './journal/counts.ts';
@@ -41,7 +42,7 @@ export const contracts = {
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
-    ...[standingFailures, mappingHistory, reconciliations],
+    ...[standingFailures, mappingHistory, reconciliations, jobDocuments],
   ],
   cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],

@@ -68,6 +68,9 @@ export class StorageUnderTest {
   get reconciliations() {
     return this.#storage.reconciliations;
   }
+  get jobDocuments() {
+    return this.#storage.jobDocuments;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

@@ -6,6 +6,7 @@ export type * from './dead-letters.ts';
 export { StorageError } from './errors.ts';
 export type * from './first-seen.ts';
 export type * from './id-summaries.ts';
+export type * from './job-documents.ts';
 export type * from './journal.ts';
 export type * from './mapping-history.ts';
 export type * from './reconciliations.ts';

@@ -4,6 +4,7 @@ import type { CohortStore } from './cohorts.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
 import type { FirstSeen } from './first-seen.ts';
 import type { IdSummaries } from './id-summaries.ts';
+import type { JobDocuments } from './job-documents.ts';
 import type { Journal } from './journal.ts';
 import type { MappingHistory } from './mapping-history.ts';
 import type { Reconciliations } from './reconciliations.ts';
@@ -47,6 +48,7 @@ export interface Storage {
   readonly standingFailures: StandingFailures;
   readonly mappingHistory: MappingHistory;
   readonly reconciliations: Reconciliations;
+  readonly jobDocuments: JobDocuments;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

@@ -15,6 +15,7 @@ import { remove } from './dead-letters/remove.ts';
 import { replay } from './dead-letters/replay.ts';
 import { firstSeen } from './first-seen.ts';
 import { idSummaries } from './id-summaries.ts';
+import { jobDocuments } from './job-documents.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
 import { type Completion, complete } from './journal/complete.ts';
@@ -123,6 +124,7 @@ export async function openPostgresStorage(
     standingFailures: calls.tracked(standingFailures(database)),
     mappingHistory: calls.tracked(mappingHistory(database)),
     reconciliations: calls.tracked(reconciliations(database)),
+    jobDocuments: calls.tracked(jobDocuments(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

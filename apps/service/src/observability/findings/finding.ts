@@ -9,6 +9,7 @@ export const findingTitles = {
   currents_failing: 'Currents',
   hot_ids: 'Events of one ID',
   placeholder_ids: 'External ids',
+  lookup_tables: 'Lookup tables',
 } as const;
 export type FindingId = keyof typeof findingTitles;
 

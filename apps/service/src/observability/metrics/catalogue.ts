@@ -40,6 +40,7 @@ export function catalogue() {
     new Histogram({ name: prefix + name, help, labelNames, buckets: requestSeconds, registers });
   const per = ['connection'] as const;
   const cohort = ['connection', 'cohort'] as const;
+  const table = ['connection', 'table'] as const;
 
   return {
     registry,
@@ -171,6 +172,21 @@ export function catalogue() {
       'first_seen_timestamp_seconds',
       'UNIX time at which an unknown event type or an unlisted property (event type, space, property) was first seen, in the last 30 days; 200 names per connection at most.',
       [...per, 'kind', 'name'],
+    ),
+    tableRows: gauge(
+      'lookup_table_rows',
+      'Rows of a lookup table, as the service wrote it last; absent before the first time.',
+      table,
+    ),
+    tableSuccess: gauge(
+      'lookup_table_last_success_timestamp_seconds',
+      'UNIX time at which a lookup table last had what Braze has; absent before the first time.',
+      table,
+    ),
+    tablesFailing: gauge(
+      'lookup_tables_failing',
+      '1 while the last run did not update a lookup table; `/status` and the log have the reason.',
+      per,
     ),
     cohortMembers: gauge(
       'cohort_members',

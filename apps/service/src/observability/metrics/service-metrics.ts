@@ -130,6 +130,7 @@ export class ServiceMetrics {
       this.#setEvents(connection, each);
       this.#setDelivery(connection, each);
       this.#setFindings(connection, each);
+      this.#setTables(connection, each);
       for (const { kind, name, at } of each.firstSeen ?? [])
         gauges.firstSeen.set({ connection, kind, name }, Date.parse(at) / 1_000);
     }
@@ -181,6 +182,16 @@ export class ServiceMetrics {
       this.#catalogue.deadlines.set({ connection, id, severity }, 1);
       if (deadline !== null)
         this.#catalogue.deadlineAt.set({ connection, id, severity }, Date.parse(deadline) / 1_000);
+    }
+  }
+
+  #setTables(connection: string, { lookupTables }: ConnectionStatus): void {
+    if (lookupTables === null || lookupTables.state === 'off') return;
+    const { tableRows, tableSuccess, tablesFailing } = this.#catalogue;
+    tablesFailing.set({ connection }, lookupTables.problem === null ? 0 : 1);
+    for (const { table, rows, lastSuccess } of lookupTables.tables) {
+      if (rows !== null) tableRows.set({ connection, table }, rows);
+      if (lastSuccess !== null) tableSuccess.set({ connection, table }, Date.parse(lastSuccess) / 1_000);
     }
   }
 

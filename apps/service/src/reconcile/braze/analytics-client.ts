@@ -7,11 +7,17 @@ import { exchange, parseJson, type VendorOptions } from '../../vendor-http/excha
 /** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
 export class NotRead extends Error {
   override readonly name = 'NotRead';
+  /** Time from which Braze accepts the request, in milliseconds since 1970, where a limit is used up. */
+  readonly retryAt: number | undefined;
   /** Braze does not know the campaign, Canvas or send of the request. */
   readonly isUnknown: boolean;
 
-  constructor(message: string, isUnknown = false) {
+  constructor(
+    message: string,
+    { retryAt, isUnknown = false }: { retryAt?: number; isUnknown?: boolean } = {},
+  ) {
     super(message);
+    this.retryAt = retryAt;
     this.isUnknown = isUnknown;
   }
 }
@@ -21,32 +27,45 @@ export interface AnalyticsClientOptions {
   readonly key: Secret;
   readonly vendor: VendorOptions;
   readonly withoutSecrets: (text: string) => string;
-  readonly budget: AnalyticsBudget;
+  readonly budget: Pick<AnalyticsBudget, 'take'>;
   readonly stop?: AbortSignal;
 }
 
 /** Limits of Braze for an hour, which real sends share. Source: Braze documentation, "API rate limits", 2026. */
 const limits = { shared: 250_000, products: 1_000 };
-/** The part of a limit that reports use. */
-const share = 0.02;
 const hourMs = 3_600_000;
+/** Wait after a 429 that names none. */
+const throttledMs = 10 * 60_000;
 
-/** The service's part of the requests that Braze allows in an hour, for each limit and REST endpoint. */
+/** A share of the requests that Braze allows in an hour, for each limit and REST endpoint. */
 export class AnalyticsBudget {
   readonly #uses = new Map<string, readonly number[]>();
+  readonly #share: number;
+  readonly #windowMs: number;
+
+  /**
+   * @param share the part of a limit, 2 % by default
+   * @param windowMs milliseconds in which the share of that time is used at most; an hour by default
+   */
+  constructor(share = 0.02, windowMs = hourMs) {
+    this.#share = share;
+    this.#windowMs = windowMs;
+  }
 
   /** @param now milliseconds since 1970. @throws NotRead when the part is used up */
   take(restUrl: string, limit: keyof typeof limits, now: number): void {
     const key = `${restUrl} ${limit}`;
     const taken = takeFromBudget(this.#uses.get(key) ?? [], now, {
-      limit: limits[limit] * share,
-      windowMs: hourMs,
+      limit: Math.floor((limits[limit] * this.#share * this.#windowMs) / hourMs),
+      windowMs: this.#windowMs,
     });
     this.#uses.set(key, taken.uses);
     if (taken.granted) return;
     const minutes = Math.ceil((taken.freeAt - now) / 60_000);
+    const span = this.#windowMs === hourMs ? 'an hour' : `${this.#windowMs / 60_000} min`;
     throw new NotRead(
-      `2 % of the requests that Braze allows in an hour are used up; the next is possible in ${minutes} minutes.`,
+      `${this.#share * 100} % of the requests that Braze allows in ${span} are used up; the next is possible in ${minutes} min.`,
+      { retryAt: taken.freeAt },
     );
   }
 }
@@ -74,10 +93,13 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
       throw new NotRead(
         `Braze rejected BRAZE_ANALYTICS_KEY for ${path}: it needs the permission ${permission}.`,
       );
-    if (status === 429) throw new NotRead(`Braze's limit of requests for ${path} is used up.`);
+    if (status === 429)
+      throw new NotRead(`Braze's limit of requests for ${path} is used up.`, {
+        retryAt: vendor.now() + (came.retryAfterMs ?? throttledMs),
+      });
     const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
     if (read?.success) return read.data;
     const isUnknown = status === 400 || status === 404;
-    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, isUnknown);
+    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, { isUnknown });
   };
 }

@@ -83,7 +83,7 @@ describe('the numbers of campaigns', () => {
 
   const gone: Answers = {
     '/campaigns/data_series': ({ campaign_id: id }) => {
-      if (id === 'c2') throw new NotRead('Braze returned 400 "Invalid Campaign ID".', true);
+      if (id === 'c2') throw new NotRead('Braze returned 400 "Invalid Campaign ID".', { isUnknown: true });
       return { data: [sent('2026-01-01', 7)] };
     },
   };

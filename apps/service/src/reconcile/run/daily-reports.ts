@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock/index.ts';
+import { type Clock, ScheduledJob } from '../../clock/index.ts';
 import type { Config } from '../../config/config.ts';
 import { dayOf } from '../exports.ts';
 import type { ReconcileRunner } from './reconcile-runner.ts';
@@ -25,35 +25,26 @@ const hourMs = 3 * 3_600_000;
  */
 export class DailyReports {
   readonly #options: DailyReportsOptions;
-  readonly #ignoreClock: () => void;
-  #cancel: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #job: ScheduledJob;
+  readonly #restored: Promise<void>;
   #closed = false;
 
   constructor(options: DailyReportsOptions) {
+    const { clock } = options;
     this.#options = options;
-    this.#ignoreClock = options.clock.onSetBack(async () => this.#arm());
-    this.#running = this.#restore();
-    this.#arm();
+    this.#restored = this.#restore();
+    this.#job = new ScheduledJob({
+      clock,
+      nextAt: () => (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs,
+      run: () => this.#report(),
+    });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const { name } of this.#options.config().connections) this.#options.onReport(name, undefined);
-    this.#ignoreClock();
-    this.#cancel();
-    await this.#running;
-  }
-
-  #arm(): void {
-    this.#cancel();
-    if (this.#closed) return;
-    const { clock } = this.#options;
-    const next = (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs;
-    this.#cancel = clock.schedule(next, () => {
-      this.#running = this.#report();
-      return this.#running;
-    });
+    await this.#restored;
+    await this.#job.close();
   }
 
   /** What a former process reported. */
@@ -84,6 +75,5 @@ export class DailyReports {
     } catch (error) {
       logger.error({ err: error }, 'a daily reconciliation could not be stored; the next one is tomorrow');
     }
-    this.#arm();
   }
 }

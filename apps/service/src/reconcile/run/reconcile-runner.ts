@@ -5,7 +5,7 @@ import { backfillQueue } from '../../backfill/backfill-queue.ts';
 import type { Activity, MonotonicMs } from '../../clock/index.ts';
 import type { Config, ConnectionConfig } from '../../config/config.ts';
 import { schemasClient } from '../../lexicon/schemas-client.ts';
-import { AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
+import { type AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
 import { dayOf, type Exports } from '../exports.ts';
 import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';
@@ -20,6 +20,8 @@ export interface ReconcileRunnerOptions {
   readonly config: () => Config;
   readonly fetch: typeof fetch;
   readonly withoutSecrets: (text: string) => string;
+  /** Requests that all readers of Braze's analytics may use. */
+  readonly budget: AnalyticsBudget;
   readonly activity: Activity;
   readonly logger: Logger;
   readonly random: () => number;
@@ -37,7 +39,6 @@ const timeoutMs = 60_000;
 export class ReconcileRunner {
   readonly #options: ReconcileRunnerOptions;
   readonly #queue = new SerialQueue();
-  readonly #budget = new AnalyticsBudget();
   readonly #stop = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -133,7 +134,7 @@ export class ReconcileRunner {
   }
 
   #analytics({ braze: { restUrl, analyticsKey } }: ConnectionConfig) {
-    const { fetch, withoutSecrets, now } = this.#options;
+    const { fetch, withoutSecrets, budget, now } = this.#options;
     if (restUrl === undefined || analyticsKey === undefined)
       return "BRAZE_REST_URL and BRAZE_ANALYTICS_KEY are not both set, so Braze's own numbers are not read.";
     const vendor = { fetch, timeoutMs, now };
@@ -142,7 +143,7 @@ export class ReconcileRunner {
       key: analyticsKey,
       vendor,
       withoutSecrets,
-      budget: this.#budget,
+      budget,
       stop: this.#stop.signal,
     });
   }

@@ -7,6 +7,7 @@ import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
+import { jobDocumentTable } from './job-document-table.ts';
 import { journalTables } from './journal-tables.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
@@ -49,4 +50,5 @@ export const steps: readonly Step[] = [
   { name: 'reconciliations', kind: 'expand', sql: reconciliationTables },
   { name: 'ledgers of cohorts', kind: 'expand', sql: cohortLedgerTables },
   { name: 'signs of running reconciliations', kind: 'expand', sql: renewedReconciliations },
+  { name: 'documents of jobs', kind: 'expand', sql: jobDocumentTable },
 ];

@@ -8,6 +8,7 @@ import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
+import { jobDocumentTable } from './job-document-table.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
@@ -130,6 +131,7 @@ const steps: readonly string[] = [
   reconciliationTables,
   cohortLedgerTables,
   renewedReconciliations,
+  jobDocumentTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

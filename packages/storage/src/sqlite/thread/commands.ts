@@ -10,6 +10,7 @@ import { replay } from '../dead-letters/replay.ts';
 import { overwrite } from '../file/truncate-wal.ts';
 import * as firstSeen from '../first-seen.ts';
 import * as idSummaries from '../id-summaries.ts';
+import * as jobDocuments from '../job-documents.ts';
 import { append } from '../journal/append.ts';
 import { delivered, pending } from '../journal/body-pages.ts';
 import { complete } from '../journal/complete.ts';
@@ -81,5 +82,6 @@ export const commands: {
   standingFailures,
   mappingHistory,
   reconciliations,
+  jobDocuments,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

@@ -5,6 +5,7 @@ import type {
   DeadLetterStore,
   FirstSeen,
   IdSummaries,
+  JobDocuments,
   Journal,
   MappingHistory,
   Reconciliations,
@@ -35,6 +36,7 @@ export interface ThreadPorts {
   standingFailures: StandingFailures;
   mappingHistory: MappingHistory;
   reconciliations: Reconciliations;
+  jobDocuments: JobDocuments;
   upkeep: Upkeep;
 }
 
