@@ -1,13 +1,14 @@
 import { openSource, parseSourceAddress } from '@braze-mixpanel/currents-files';
 import { checkFile, parseStorageUrl } from '@braze-mixpanel/storage';
 import { Command } from 'commander';
-import { billingWarnings, catalogueSentence, exclusionWarnings } from '../config/catalogue-notes.ts';
+import { billingWarnings, catalogueNotes, exclusionWarnings } from '../config/catalogue-notes.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { faultText } from '../config/fault-text.ts';
 import { printable } from '../config/printable.ts';
 import { qualified } from '../config/qualified.ts';
 import { checkCollect } from '../doctor/collect-checks.ts';
 import { configured } from './configured.ts';
+import { paragraph } from './terminal.ts';
 
 /** `config check` and `config print`. */
 export function configCommand(): Command {
@@ -26,7 +27,8 @@ export function configCommand(): Command {
         console.error(warning);
       const storage = parseStorageUrl(storageUrl);
       if ('location' in storage && storage.location.kind === 'sqlite') checkFile(storage.location.path);
-      for (const connection of connections) console.log(catalogueSentence(connection));
+      for (const connection of connections)
+        for (const note of catalogueNotes(connection)) console.log(paragraph(note));
       console.log('The configuration is valid.');
     });
   config

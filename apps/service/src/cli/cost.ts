@@ -27,7 +27,7 @@ function report(
   { from, to }: DayOptions,
 ): string {
   if (period === null || month === null)
-    return `${connection}: no events were counted from ${from} to ${to}, so the cost is unknown.`;
+    return paragraph(`${connection}: no events were counted from ${from} to ${to}, so the cost is unknown.`);
   const columns = ['event', 'counted', 'per month', 'billing', ...(pricePerMillion === null ? [] : ['cost'])];
   const rows = byEvent.map(
     each =>

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CheckResult } from '../doctor/check-result.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { configured } from './configured.ts';
+import { marked } from './terminal.ts';
 
 /** `doctor`: prints the findings. Exit code 1 if a configured part does not work. */
 export function doctorCommand(): Command {
@@ -22,16 +23,17 @@ export function doctorCommand(): Command {
     });
 }
 
-const marks = { ok: 'ok     ', warning: 'warning', failure: 'FAILURE', skipped: '–      ' };
+const marks = { ok: 'ok       ', warning: 'warning  ', failure: 'FAILURE  ', skipped: '–        ' };
 
 /** The former name of `message` in the JSON output; deprecated. */
 const withSays = (finding: CheckResult) => ({ ...finding, says: finding.message });
 
-/** One line for each finding, and one below it for how to fix it. */
+/** Each finding, and below it how to fix it. */
 function report(findings: readonly CheckResult[]): string {
   const lines = findings.flatMap(({ connection, about, result, message, next }) => {
     const place = connection === undefined || connection === 'default' ? about : `${connection}: ${about}`;
-    return [`${marks[result]}  ${place}: ${message}`, ...(next === undefined ? [] : [`         → ${next}`])];
+    const fix = next === undefined ? [] : [marked('         → ', next)];
+    return [marked(marks[result], `${place}: ${message}`), ...fix];
   });
   const count = (result: CheckResult['result']) => findings.filter(each => each.result === result).length;
   const several = (result: 'warning' | 'failure') =>

@@ -5,6 +5,7 @@ import {
   cut,
   fields,
   jsonText,
+  marked,
   paragraph,
   records,
   table,
@@ -112,6 +113,12 @@ it('Fields keep a long ID in pieces below each other, and labels beside the firs
     'detail       a sentence of',
     '             several words',
   ]);
+});
+
+it('Further lines of a text begin below its mark', () => {
+  const shown = marked('warning  ', 'a sentence of several words', 24);
+  expect(shown.split('\n')).toEqual(['warning  a sentence of', '         several words']);
+  expect(marked('– ', '\u001b[31m', 1)).not.toContain('\u001b');
 });
 
 it('A path that is longer than a line stays whole on a line of its own', () => {

@@ -78,6 +78,12 @@ export function fields(
 export const paragraph = (text: string, width = process.stdout.columns ?? 80): string =>
   wrapped(visible(text), width, pieces).join('\n');
 
+/** A text after a mark, in lines that fit the terminal, 80 columns by default: further lines begin below the text. */
+export const marked = (mark: string, text: string, width = process.stdout.columns ?? 80): string =>
+  wrapped(visible(text), Math.max(1, width - mark.length), pieces)
+    .map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line)
+    .join('\n');
+
 /** `lastSuccess` as `last success`. */
 const labelOf = (name: string): string =>
   name === 'diedAt'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { billingWarnings, exclusionWarnings } from './catalogue-notes.ts';
+import { billingWarnings, catalogueNotes, exclusionWarnings } from './catalogue-notes.ts';
 import { readConfig } from './read-config.ts';
 
 const warningsFor = (CURRENTS_EXCLUDE: string) =>
@@ -8,6 +8,29 @@ const warningsFor = (CURRENTS_EXCLUDE: string) =>
       ...{ MIXPANEL_TOKEN: 'project-token', CURRENTS_TOKEN: 'test-currents-token', CURRENTS_EXCLUDE },
     },
   }).connections.flatMap(exclusionWarnings);
+
+it.each([
+  [{}, []],
+  [{ CURRENTS_NAMES: '{"Email Send":"Mail Sent"}' }, ['Email Send is now Mail Sent.']],
+  [
+    { CURRENTS_GENERATION: '2026-07', CURRENTS_NAMES: '{"SMS Carrier Send":"SMS Send To Carrier"}' },
+    [
+      'Campaign Conversion Event is now Campaign Conversion.',
+      'Canvas Conversion Event is now Canvas Conversion.',
+      'SMS Inbound Receipt is now SMS Inbound Received.',
+    ],
+  ],
+  [{ CURRENTS_GENERATION: '2026-07', CURRENTS_EVENTS: 'Email Send, RCS Send' }, []],
+])('With %j, the event names that differ from 2022-06 are listed', (choices, expected) => {
+  const environment = {
+    ...{ MIXPANEL_TOKEN: 'project-token', CURRENTS_TOKEN: 'test-currents-token', ...choices },
+  };
+  const [sentence, ...renamed] = readConfig({ environment }).connections.flatMap(catalogueNotes);
+  expect(renamed.toSorted()).toEqual(expected);
+  const differ = expected.length === 1 ? '1 event name differs' : `${expected.length} event names differ`;
+  const isDefault = Object.keys(choices).length === 0;
+  expect(sentence?.includes(`; ${differ} from 2022-06, `)).toBe(!isDefault);
+});
 
 it.each([
   'Email Open',

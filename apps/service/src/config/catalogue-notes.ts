@@ -1,4 +1,4 @@
-import { catalogueDifference, catalogueVersions } from '@braze-mixpanel/core/currents';
+import { catalogueVersions } from '@braze-mixpanel/core/currents';
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from './config.ts';
 import { defaultCatalogueVersion } from './default-catalogue-version.ts';
@@ -6,16 +6,24 @@ import { mappingOptionsOf } from './mapping-options.ts';
 import { namesOfType } from './names-of-type.ts';
 import { qualified } from './qualified.ts';
 
-/** The catalogue version of a connection, and how many names it changes, in a sentence. */
-export function catalogueSentence({ name, currents }: ConnectionConfig): string {
+/**
+ * The catalogue version of a connection in a sentence; then, in a sentence each, the event names in Mixpanel that
+ * differ from those of the default version, with the connection's own names.
+ */
+export function catalogueNotes({ name, currents }: Pick<ConnectionConfig, 'name' | 'currents'>): string[] {
   const version = catalogueVersions.get(currents.catalogueVersion)!;
-  const changes = catalogueDifference(catalogueVersions.get(defaultCatalogueVersion)!, version);
-  const renamed = changes.filter(({ change, before, after }) => change === 'changed' && before !== after);
+  const former = catalogueVersions.get(defaultCatalogueVersion)!;
+  const renamed = former.entries.flatMap(entry => {
+    const own = currents.names[entry.eventType] ?? version.byType.get(entry.eventType)?.name;
+    const isSelected = currents.selection?.includes(entry.eventType) ?? true;
+    return own === undefined || own === entry.name || !isSelected ? [] : [`${entry.name} is now ${own}.`];
+  });
+  const differ = renamed.length === 1 ? '1 event name differs' : `${renamed.length} event names differ`;
   const compared =
-    version.id === defaultCatalogueVersion
+    version === former && renamed.length === 0
       ? ''
-      : `; ${renamed.length} event names differ from ${defaultCatalogueVersion}, see docs/catalogue-changes.md`;
-  return `Connection ${name}: event catalogue ${version.id}${compared}.`;
+      : `; ${differ} from ${former.id}, see docs/catalogue-changes.md`;
+  return [`Connection ${name}: event catalogue ${version.id}${compared}.`, ...renamed];
 }
 
 /**

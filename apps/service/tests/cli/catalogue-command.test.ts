@@ -46,5 +46,7 @@ it('`config check` warns about a name that is billed for its spelling, until an 
   expect(String(before.stderr)).toContain('does not rename "SMS Send To Carrier", so Mixpanel bills');
   expect(before.lines).toContain('Connection default: event catalogue 2022-06.');
   expect(String(after.stderr)).not.toContain('SMS Send');
-  expect(newer.lines.join()).toMatch(/catalogue 2026-07; \d+ event names differ from 2022-06, see docs/);
+  expect(newer.lines.join(' ')).toMatch(/catalogue 2026-07; 4 event names differ from 2022-06, see docs/);
+  expect(newer.lines).toContain('SMS Inbound Receipt is now SMS Inbound Received.');
+  expect(newer.lines.filter(line => line.length > 80)).toEqual([]);
 });
