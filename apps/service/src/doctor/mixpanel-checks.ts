@@ -122,7 +122,7 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
     method: 'GET',
     headers: { authorization: basicAuthorization(queryCredentials) },
   });
-  if (answer.kind === 'answered' && answer.status === 200) return ok(about, 'Readable.');
+  if (isExport(answer)) return ok(about, 'Readable.');
   if (asksForPayment(answer))
     return warning(about, notInPlan(answer), 'Only compare requires it. Upgrade the plan in Mixpanel.');
   const advice = rejectsCredentials(answer)
@@ -137,6 +137,9 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
   );
 }
 
+/** Whether an answer is a raw export: nothing, or lines of JSON. */
+const isExport = (answer: Answer): boolean =>
+  answer.kind === 'answered' && answer.status === 200 && /^\s*(?:\{|$)/.test(answer.body);
 const asksForPayment = (answer: Answer): boolean => answer.kind === 'answered' && answer.status === 402;
 const notInPlan = (answer: Answer): string =>
   `The plan of the project includes no API calls (${shown(answer)}).`;

@@ -17,6 +17,12 @@ export const lexiconErrors = {
     retry: false,
     message: `Mixpanel rejected the credentials for Lexicon. Check in Mixpanel that the service account has not expired and has the role Admin or Owner in this project, and compare MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID. ${again}`,
   },
+  lexicon_not_in_plan: {
+    stage: 'admin',
+    class: 'set-up',
+    retry: false,
+    message: `The plan of the Mixpanel project does not include the API of Lexicon. Upgrade the plan in Mixpanel. ${again}`,
+  },
   lexicon_refused: {
     stage: 'admin',
     class: 'set-up',

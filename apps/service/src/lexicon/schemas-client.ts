@@ -110,5 +110,6 @@ function codeOf(came: Exchange) {
   const { status, body } = came;
   if (status === 429) return 'lexicon_throttled';
   if (refusesCredentials(status, body)) return 'lexicon_credentials_refused';
+  if (status === 402) return 'lexicon_not_in_plan';
   return status === 200 || status === 408 || status >= 500 ? 'lexicon_failed' : 'lexicon_refused';
 }

@@ -78,6 +78,24 @@ it('A name of 70,000 characters is left out of the request, which then has no fi
   expect(taken).toEqual([long]);
 });
 
+it.each([
+  ['<html>\nSign in</html>', 'compare_export_refused', 'Mixpanel returned 200: an HTML page'],
+  ['terminated early', 'compare_export_refused', 'Mixpanel returned 200: terminated early'],
+  ['{"event":"a","properties":{}}\n{"event":', 'compare_export_failed', 'The export ended within an event.'],
+])(
+  'An export of the text %j is refused by its beginning, or else as broken off',
+  async (text, code, detail) => {
+    const exports = new Exports({
+      ...{ now: () => time * 1_000, withoutSecrets: (each: string) => each },
+      fetch: async () => new Response(text),
+    });
+    await expect(exports.read(connection, { ...days, names: ['a'] }, () => undefined)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(detail),
+    });
+  },
+);
+
 it('The names of an export include those of CURRENTS_NAMES beside those of the catalogue, and earlier ones', () => {
   const names = { 'users.messages.email.Send': 'Mail Sent' };
   const renamed = { ...connection, currents: { ...connection.currents, names } };

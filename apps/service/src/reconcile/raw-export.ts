@@ -55,15 +55,28 @@ export async function* rawExport(
 ): AsyncGenerator<ExportedEvent> {
   const { response, lost } = await open(request, options);
   const zone = projectTimeZone(options.mixpanel.timeZone);
+  let lines = 0;
+  let line = '';
   try {
-    for await (const line of linesOf(response)) {
+    for await (line of linesOf(response)) {
       const event = readEvent(line);
+      lines += 1;
       if (event !== undefined) yield { ...event, time: zone.toUtc(event.time) };
     }
   } catch (error) {
     if (error instanceof CompareError) throw error;
+    // An export that breaks off, or ends with an error message of its own, must not count as complete.
+    if (error instanceof SyntaxError && lines > 0)
+      throw new CompareError('compare_export_failed', 'The export ended within an event.');
+    if (error instanceof SyntaxError) throw noExport(line, options);
     throw failed(lost(error), options);
   }
+}
+
+/** The error of an answer that does not begin with an event, such as the page of a gateway. */
+function noExport(body: string, { withoutSecrets }: ExportOptions): CompareError {
+  const answer = answerText({ status: 200, body, redirectTo: undefined }, withoutSecrets);
+  return new CompareError('compare_export_refused', `Mixpanel returned ${answer}`);
 }
 
 async function open({ from, to, events }: ExportRequest, options: ExportOptions): Promise<Opened> {
@@ -111,15 +124,10 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
   yield rest + decoder.decode();
 }
 
+/** @throws SyntaxError if the line is not JSON */
 function readEvent(line: string): ExportedEvent | undefined {
   if (line.trim() === '') return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    // An export that breaks off, or ends with an error message of its own, must not count as complete.
-    throw new CompareError('compare_export_failed', 'The export ended within an event.');
-  }
+  const value: unknown = JSON.parse(line);
   if (typeof value !== 'object' || value === null) return undefined;
   const { event, properties } = value as { event?: unknown; properties?: unknown };
   if (typeof event !== 'string' || typeof properties !== 'object' || properties === null) return undefined;

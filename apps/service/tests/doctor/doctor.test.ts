@@ -229,6 +229,23 @@ describe('the doctor', () => {
     }
   });
 
+  it('does not call a page of a gateway a readable raw export', async () => {
+    const found = await findings(
+      {},
+      {
+        fetch: async (input, init) =>
+          String(input).includes('/api/2.0/export')
+            ? new Response('<html>Sign in</html>')
+            : fetch(input, init),
+      },
+    );
+    expect(about('Mixpanel raw export', found)).toMatchObject({
+      result: 'warning',
+      message: expect.stringContaining('cannot be read (HTTP 200: an HTML page)'),
+      next: expect.stringContaining('Check MIXPANEL_EXPORT_URL'),
+    });
+  });
+
   it('finds the region that a project is in', async () => {
     await using elsewhere = await startMockMixpanel({ project: { token: 'another-token' } });
     const here = { ingestion: elsewhere.url, query: elsewhere.url, export: elsewhere.url };

@@ -155,6 +155,7 @@ describe('a push to Lexicon', () => {
     [200, '<html>', 'lexicon_failed'],
     [503, '', 'lexicon_failed'],
     [403, '{"error":"Forbidden","status":"error"}', 'lexicon_credentials_refused'],
+    [402, '{"error":"Your plan does not allow API calls."}', 'lexicon_not_in_plan'],
     [400, '{"error":"entries.0","status":"error"}', 'lexicon_refused'],
   ])(
     'that ends after its first entries with %i %j reports them, and a second one writes the rest',
