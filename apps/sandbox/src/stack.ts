@@ -49,6 +49,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       PORT: String(ports.service),
       STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
       LOG_LEVEL: 'silent',
+      DELIVERED_RETENTION: '1h',
       CLOCK_URL: `${mixpanel.url}/_sim/clock`,
       CURRENTS_GENERATION: catalogueVersion.id,
       ...serviceEnvironment({ braze: braze.url, mixpanel: mixpanel.url }),

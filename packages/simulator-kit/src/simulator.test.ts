@@ -171,6 +171,28 @@ describe('the control API', () => {
     await reader?.cancel();
   });
 
+  it('streams summaries on request: the number of requests, and the newest ones in short', async () => {
+    const { post, get } = await served();
+    const stream = await get('/_sim/stream?summary=true');
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    await reader?.read();
+    await Promise.all(Array.from({ length: 120 }, () => post('/count/a')));
+    let count = 0;
+    let newest: Record<string, unknown>[] = [];
+    while (count < 120) {
+      const text = (await reader?.read())?.value ?? '';
+      const summary = JSON.parse(/^event: requests\ndata: (.*)\n\n$/.exec(text)?.[1] ?? '');
+      count += summary.count;
+      newest = [...summary.requests, ...newest];
+      expect(summary.requests.length).toBeLessThanOrEqual(100);
+    }
+    expect(count).toBe(120);
+    expect(newest[0]).toMatchObject({ sequence: 120, method: 'POST', path: '/count/a', status: 200 });
+    expect(newest[0]).not.toHaveProperty('headers');
+    expect(newest[0]).not.toHaveProperty('body');
+    await reader?.cancel();
+  });
+
   it('lists every route with its rules, their sources and how often it was called, and what is not simulated', async () => {
     const { post, get } = await served();
     await post('/count/a');

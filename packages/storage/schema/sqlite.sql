@@ -202,6 +202,15 @@ CREATE TABLE mapping_history (
     PRIMARY KEY (connection, since)
   ) STRICT;
 
+CREATE TABLE metric_history (
+    connection TEXT NOT NULL,
+    length TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (connection, length, at)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE probe (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      payload BLOB NOT NULL

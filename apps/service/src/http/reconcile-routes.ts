@@ -1,8 +1,9 @@
 import type { Reconciliation, Reconciliations } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ConnectionConfig } from '../config/config.ts';
+import { type Cause, causes } from '../reconcile/explain/causes.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
-import { reportSchema } from '../reconcile/run/report.ts';
+import { type Report, reportSchema } from '../reconcile/run/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { day, ofAtMostDays } from './query.ts';
@@ -41,6 +42,13 @@ const reconciliationSchema = z
     problem: z.string().nullable(),
     /** Null unless it is done. */
     report: reportSchema.nullable(),
+    /** The causes in the report, in words. `advice` is absent where nothing is wrong. */
+    causes: z
+      .partialRecord(
+        z.enum(Object.keys(causes) as Cause[]),
+        z.object({ meaning: z.string(), advice: z.string().optional() }).readonly(),
+      )
+      .readonly(),
   })
   .readonly();
 export type ReconciliationAnswer = z.output<typeof reconciliationSchema>;
@@ -105,14 +113,28 @@ export function reconcileRoutes({
       const found = /^\d{1,15}$/.test(id) ? await reconciliations.get(Number(id)) : undefined;
       if (found === undefined) throw new ApiError('unknown_reconciliation');
       const { state, text } = found;
+      const report = state === 'done' ? reportSchema.parse(JSON.parse(text)) : null;
       return {
         ...entryOf(found),
         progress: state === 'running' ? text : null,
         problem: state === 'failed' || state === 'interrupted' ? text : null,
-        report: state === 'done' ? reportSchema.parse(JSON.parse(text)) : null,
+        report,
+        causes: causesOf(report?.rows ?? []),
       };
     }),
   ];
+}
+
+function causesOf(rows: Report['rows']): z.output<typeof reconciliationSchema>['causes'] {
+  const found = new Set(
+    rows.flatMap(({ steps }) => steps.flatMap(step => step.causes.map(each => each.cause))),
+  );
+  return Object.fromEntries(
+    [...found].map(cause => {
+      const { meaning, advice }: { meaning: string; advice?: string } = causes[cause];
+      return [cause, { meaning, ...(advice !== undefined && { advice }) }];
+    }),
+  );
 }
 
 const entryOf = ({

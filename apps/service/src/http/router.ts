@@ -18,6 +18,7 @@ import { versionWatch } from '../events/ingest/currents-version.ts';
 import type { MemoryBound } from '../events/ingest/memory-bound.ts';
 import type { JobStore } from '../lookup-tables/job-store.ts';
 import type { PushTables } from '../lookup-tables/push-on-leader.ts';
+import type { ObservedFailures } from '../observability/findings/observed-failures.ts';
 import type { ReadBacks } from '../observability/findings/read-backs.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
@@ -25,7 +26,9 @@ import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
 import type { Exports } from '../reconcile/exports.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
+import { accessRoutes } from './access-routes.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { apiRouter } from './api-route.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionMappings } from './backfill-request.ts';
@@ -38,6 +41,7 @@ import { compareRoutes } from './compare-routes.ts';
 import { costRoutes } from './cost-routes.ts';
 import { type CurrentsEndpoint, currentsRoutes } from './currents-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { historyRoutes } from './history-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { localOnly } from './local-only.ts';
 import { lookupTableRoutes } from './lookup-table-routes.ts';
@@ -65,6 +69,7 @@ export interface RouterParts {
   readonly backlog: BacklogGate;
   readonly exports: Exports;
   readonly readBacks: ReadBacks;
+  readonly failures: ObservedFailures;
   readonly reconciler: ReconcileRunner;
   readonly tableStore: JobStore;
   readonly pushTables: PushTables;
@@ -161,6 +166,11 @@ export function createRouter(config: Config, parts: RouterParts): Router {
     Router().use('/api', adminGuard(config.access)),
     apiRouter(
       withOpenApi([
+        ...accessRoutes,
+        ...alertRoutes({
+          ...{ status, now, history: storage.metricHistory, reconciliations: storage.reconciliations },
+          failures: connection => parts.failures.of(connection),
+        }),
         ...cohortRoutes(cohorts, audit),
         ...deadLetterRoutes({ store: storage.deadLetters, mappingOptions, check, now }),
         ...replayRoutes({ store: storage.deadLetters, mappingOptions, check, onReplayed: wake, audit, now }),
@@ -182,6 +192,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
         }),
         ...lookupTableRoutes({ connections, store: parts.tableStore, push: parts.pushTables, audit }),
+        ...historyRoutes({ history: storage.metricHistory, connections: mappingOptions, now }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
           ...{

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { batchId } from '../events/body/batch-id.ts';
 import type { ImportClient } from '../events/delivery/import-client.ts';
 import { failed, traced } from '../tracing/traced.ts';
+import { Latencies } from './history/latencies.ts';
 import { ServiceMetrics } from './metrics/service-metrics.ts';
 import type { ServiceStatus } from './status.ts';
 import type { StorageSpace } from './storage-space.ts';
@@ -31,6 +32,7 @@ const mostRemembered = 10_000;
  */
 export class Instrumentation {
   readonly metrics = new ServiceMetrics();
+  readonly latencies = new Latencies();
   readonly #logger: Logger;
   readonly #monotonic: () => number;
   readonly #onAnswer: (connection: string, answer: string) => void;
@@ -79,7 +81,9 @@ export class Instrumentation {
       );
       response.once('close', () => {
         const answer = response.writableFinished ? String(response.locals.error ?? 'accepted') : 'aborted';
-        this.metrics.currents(connection, answer, this.#seconds(began));
+        const seconds = this.#seconds(began);
+        this.metrics.currents(connection, answer, seconds);
+        if (answer === 'accepted') this.latencies.add(connection, 'acknowledgement', seconds * 1_000);
         this.#onAnswer(connection, answer);
         span.setAttribute('http.response.status_code', response.statusCode);
         if (answer !== 'accepted') failed(span, answer);
@@ -137,6 +141,7 @@ export class Instrumentation {
           const answer = exchange.kind === 'lost' ? 'lost' : String(exchange.status);
           const seconds = this.#seconds(began);
           this.metrics.imported(connection, answer, seconds);
+          this.latencies.add(connection, 'import', seconds * 1_000);
           if (exchange.kind === 'answered') span.setAttribute('http.response.status_code', exchange.status);
           if (answer !== '200') failed(span, answer);
           const batch = this.#unit.getStore();

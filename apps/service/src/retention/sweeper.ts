@@ -4,9 +4,10 @@ import type { Activity, Clock } from '../clock/index.ts';
 import type { Config } from '../config/config.ts';
 import { oldestSeen } from '../events/first-seen/first-seen-names.ts';
 import { oldestDay } from '../events/ids/id-observer.ts';
+import { keptMs } from '../observability/history/metric-recorder.ts';
 
 export interface SweeperOptions {
-  readonly storage: Pick<Storage, 'sweep' | 'idSummaries' | 'firstSeen'>;
+  readonly storage: Pick<Storage, 'sweep' | 'idSummaries' | 'firstSeen' | 'metricHistory'>;
   /** The present configuration. */
   readonly retention: () => Config['retention'];
   readonly clock: Clock;
@@ -70,6 +71,8 @@ export class Sweeper {
         });
         await storage.idSummaries.dropBefore(oldestDay(now));
         await storage.firstSeen.dropBefore(oldestSeen(now));
+        for (const length of ['minute', 'hour'] as const)
+          await storage.metricHistory.dropBefore(length, now - keptMs[length]);
         if (Object.values(swept).some(count => count > 0))
           logger.info({ swept }, 'data older than its retention was deleted');
       } catch (error) {

@@ -21,6 +21,7 @@ import { type PushTables, pushOnLeader } from '../lookup-tables/push-on-leader.t
 import { tablesJson } from '../lookup-tables/tables-json.ts';
 import { ObservedFailures } from '../observability/findings/observed-failures.ts';
 import { ReadBacks } from '../observability/findings/read-backs.ts';
+import { MetricRecorder } from '../observability/history/metric-recorder.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
@@ -57,6 +58,8 @@ export interface ProcessScope {
   readonly ids: IdObserver;
   /** Keeps the unknown event types and unlisted properties. */
   readonly firstSeen: FirstSeenNames;
+  /** Records the figures of charts. */
+  readonly recorder: MetricRecorder;
   /** Runs the cohort syncs while this replica leads. */
   readonly cohortLeadership: Leadership<CohortService>;
   readonly cohorts: CohortApi;
@@ -188,6 +191,11 @@ export function createProcessScope(
   });
   const names = () => current.scope().deliveries.keys();
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
+  const recorder = new MetricRecorder({
+    ...{ store: storage.metricHistory, journal: storage.journal, logger, now },
+    latencies: instrumentation.latencies,
+    connections: names,
+  });
   const backlog = new BacklogGate({
     bounds: name => current.scope().config.connections.find(each => each.name === name)?.backlog,
     counts: () => storage.journal.counts(),
@@ -235,6 +243,7 @@ export function createProcessScope(
       backlog,
       ids,
       firstSeen,
+      recorder,
       cohortLeadership,
       backfillLeadership,
       cohorts,

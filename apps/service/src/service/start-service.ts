@@ -76,12 +76,13 @@ export async function startService(
 
   const active = new ActiveScope(config);
   const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
-  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures, reconciler } =
+  const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures, reconciler, recorder } =
     processScope;
   // After the deliveries have ended.
   cleanup.defer(() => ids.close());
   cleanup.defer(() => firstSeen.close());
   cleanup.defer(() => failures.close());
+  cleanup.defer(() => recorder.close());
   // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 
@@ -143,6 +144,7 @@ export async function startService(
 
   await cohortLeadership.start();
   await upkeep.start();
+  await recorder.start();
   server.listen(config.port, config.host);
   await once(server, 'listening');
   active.start();

@@ -20,6 +20,8 @@ function cohortStep(text: string, body?: unknown) {
 
 const steps = [
   step('GET /openapi.json 200'),
+  step('GET /access 200'),
+  step('GET /alerts 200'),
   step('GET /cohorts 200'),
   step('POST /cohorts 201', { cohort: '7', source: 'webhook', start: false }),
   step('POST /cohorts 409', { cohort: '7', source: 'webhook' }),
@@ -101,6 +103,9 @@ const steps = [
   step('POST /lookup-tables/push 409', {}),
   step('POST /lookup-tables/push 404', { connection: 'other' }),
   step('POST /lookup-tables/push 400', { x: 1 }),
+  step('GET /history 200'),
+  step('GET /history?by=day 400'),
+  step('GET /history?connection=other 404'),
   step('GET /identity 200'),
   step('GET /audit 200'),
   step('GET /audit?limit=0 400'),

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startConsole } from '@braze-mixpanel/sandbox/console';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startCohorts } from '@braze-mixpanel/sandbox/scenario';
 import { launchCurrent, seedUsers } from '@braze-mixpanel/sandbox/seed';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+import { recordHistory } from './recorded-history.ts';
 
 /** Text in every list: markup, a character that reverses the direction of writing, and 64 KB. */
 const hostileName = `<img src=x onerror="document.title='run'"> \u202egnp.exe ${'long '.repeat(13_000)}`;
@@ -13,7 +17,13 @@ const admin = { token: sandboxKeys.adminToken };
 /** A sandbox with something in each view of its console, hostile names included. */
 export async function startConsoleWorld() {
   await using started = new AsyncDisposableStack();
-  const stack = started.use(await startStack({ environment: { COHORT_SAFETY_STOP: '0' } }));
+  const folder = await mkdtemp(join(tmpdir(), 'console-world-'));
+  started.defer(() => rm(folder, { recursive: true }));
+  const storage = `sqlite:${join(folder, 'service.db')}`;
+  await recordHistory(storage);
+  const stack = started.use(
+    await startStack({ environment: { COHORT_SAFETY_STOP: '0', STORAGE_URL: storage } }),
+  );
   const shown = started.use(await startConsole(stack));
   await seedUsers(stack);
   await launchCurrent(stack);

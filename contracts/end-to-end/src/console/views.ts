@@ -2,9 +2,12 @@
 export const views = [
   'sandbox/delivery-report',
   'service/connections',
+  'service/alerts',
   'service/dead-letters',
   'service/cohorts',
   'service/back-fills',
+  'service/reconcile',
+  'service/trace',
   'service/audit',
   'mock-braze/currents',
   'mock-braze/cohorts',

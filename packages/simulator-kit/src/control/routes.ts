@@ -14,7 +14,7 @@ import { clockRoutes } from './clock-routes.ts';
 import { controlRoutes, documented, joinRoutes } from './control-route.ts';
 import type { DeclarationsOf } from './declaration.ts';
 import { ControlInputError } from './input.ts';
-import { journalStream } from './journal-stream.ts';
+import { journalStream, journalSummaries } from './journal-stream.ts';
 import { withBody, withQuery } from './with-input.ts';
 
 /** The state of a simulator, for `/_sim/state` and `/_sim/reset`. */
@@ -54,6 +54,7 @@ const filterQuery = z.strictObject({
 const requestsQuery = filterQuery.extend({
   limit: z.coerce.number().int().min(1).max(100_000).default(100),
 });
+const streamQuery = z.strictObject({ summary: z.enum(['true', 'false']).default('false') });
 const queryExample = '/_sim/requests?status=200&limit=20';
 
 /** A valid state of either simulator. */
@@ -127,10 +128,14 @@ export function sharedControlRoutes(parts: ControlParts) {
           return respond(verification.verified ? 200 : 409, verification);
         }),
       ),
-      'GET stream': documented('New requests as server-sent events.', { 200: 'text/event-stream' }, () => {
-        const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
-        return respond(200, journalStream(journal), { headers });
-      }),
+      'GET stream': documented(
+        'New requests as server-sent events; with summary=true, at most four a second with their number and the newest 100 in short.',
+        { 200: 'text/event-stream' },
+        withQuery(streamQuery, '/_sim/stream?summary=true', ({ summary }) => {
+          const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+          return respond(200, (summary === 'true' ? journalSummaries : journalStream)(journal), { headers });
+        }),
+      ),
       'GET faults': documented('The active faults.', faultsAnswer, () =>
         respond(200, { faults: faults.list() }),
       ),

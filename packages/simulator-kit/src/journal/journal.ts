@@ -73,6 +73,9 @@ interface Kept {
   body: Uint8Array;
 }
 
+/** Called for each request; `entry` reads it, which costs time. */
+export type JournalListener = (entry: () => JournalEntry) => void;
+
 /**
  * A ring buffer of the latest requests. Bodies are kept as received and parsed only when read, so an unread
  * journal costs almost nothing.
@@ -81,7 +84,7 @@ export class RequestJournal {
   readonly #size: number;
   readonly #ring: Kept[] = [];
   readonly #hits = new Map<string, number>();
-  readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  readonly #listeners = new Set<JournalListener>();
   #sequence = 0;
   #bytes = 0;
   /** Bodies up to this sequence number are dropped. */
@@ -108,9 +111,7 @@ export class RequestJournal {
     while (this.#bytes > bodiesBytes && this.#bodiless < this.#sequence)
       this.#dropBody(this.#at(++this.#bodiless));
     if (endpoint !== null) this.#hits.set(endpoint, (this.#hits.get(endpoint) ?? 0) + 1);
-    if (this.#listeners.size === 0) return;
-    const entry = shown(kept, excerptLength);
-    for (const listener of this.#listeners) listener(entry);
+    for (const listener of this.#listeners) listener(() => shown(kept, excerptLength));
   }
 
   /** The entries, newest first, with bodies of up to 2,048 characters. */
@@ -138,7 +139,7 @@ export class RequestJournal {
   }
 
   /** Subscribes to new entries. The returned function unsubscribes. */
-  subscribe(listener: (entry: JournalEntry) => void): () => void {
+  subscribe(listener: JournalListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

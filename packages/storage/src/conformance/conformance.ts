@@ -28,6 +28,7 @@ import { split } from './journal/split.ts';
 import { suspects } from './journal/suspects.ts';
 import { wait } from './journal/wait.ts';
 import { mappingHistory } from './mapping-history.ts';
+import { metricHistory } from './metric-history.ts';
 import { model } from './model/model-run.ts';
 import { openAndClose } from './open-and-close.ts';
 import { reconciliations } from './reconciliations.ts';
@@ -42,7 +43,7 @@ export const contracts = {
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
-    ...[standingFailures, mappingHistory, reconciliations, jobDocuments],
+    ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments],
   ],
   cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],

@@ -65,6 +65,9 @@ export class StorageUnderTest {
   get mappingHistory() {
     return this.#storage.mappingHistory;
   }
+  get metricHistory() {
+    return this.#storage.metricHistory;
+  }
   get reconciliations() {
     return this.#storage.reconciliations;
   }

@@ -9,6 +9,7 @@ export type * from './id-summaries.ts';
 export type * from './job-documents.ts';
 export type * from './journal.ts';
 export type * from './mapping-history.ts';
+export type * from './metric-history.ts';
 export type * from './reconciliations.ts';
 export type * from './replicas.ts';
 export type * from './standing-failures.ts';

@@ -7,6 +7,7 @@ import type { IdSummaries } from './id-summaries.ts';
 import type { JobDocuments } from './job-documents.ts';
 import type { Journal } from './journal.ts';
 import type { MappingHistory } from './mapping-history.ts';
+import type { MetricHistory } from './metric-history.ts';
 import type { Reconciliations } from './reconciliations.ts';
 import type { Replicas } from './replicas.ts';
 import type { StandingFailures } from './standing-failures.ts';
@@ -47,6 +48,7 @@ export interface Storage {
   readonly firstSeen: FirstSeen;
   readonly standingFailures: StandingFailures;
   readonly mappingHistory: MappingHistory;
+  readonly metricHistory: MetricHistory;
   readonly reconciliations: Reconciliations;
   readonly jobDocuments: JobDocuments;
   /** Where several processes may share the storage; absent where one process owns it. */

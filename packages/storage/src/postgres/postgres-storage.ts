@@ -32,6 +32,7 @@ import { rewrite } from './journal/rewrite.ts';
 import { Segments } from './journal/segments.ts';
 import { acquit, quarantined, readmit, split } from './journal/suspects.ts';
 import { mappingHistory } from './mapping-history.ts';
+import { metricHistory } from './metric-history.ts';
 import { reconciliations } from './reconciliations.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { enterSchema, migrate } from './schema/migrate.ts';
@@ -123,6 +124,7 @@ export async function openPostgresStorage(
     firstSeen: calls.tracked(firstSeen(database)),
     standingFailures: calls.tracked(standingFailures(database)),
     mappingHistory: calls.tracked(mappingHistory(database)),
+    metricHistory: calls.tracked(metricHistory(database)),
     reconciliations: calls.tracked(reconciliations(database)),
     jobDocuments: calls.tracked(jobDocuments(database)),
     replicas: others.replicas,

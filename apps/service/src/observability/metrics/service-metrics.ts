@@ -18,6 +18,19 @@ const queryRefusals: ReadonlySet<string> = new Set([
   'mixpanel_query_not_in_plan',
 ]);
 
+/** Which vendor rejects credentials, address or project of a connection. */
+export function refusalsOf({
+  delivery,
+  cohorts,
+}: Pick<ConnectionStatus, 'delivery' | 'cohorts'>): Record<(typeof refusers)[number], boolean> {
+  const problems = cohorts.map(({ problem }) => problem?.code);
+  return {
+    mixpanel_import: delivery?.state === 'parked',
+    mixpanel_query: problems.some(problem => problem !== undefined && queryRefusals.has(problem)),
+    braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
+  };
+}
+
 /** The counts of a report. */
 interface ReconciledCounts {
   readonly events: number;
@@ -168,12 +181,7 @@ export class ServiceMetrics {
     failures.set({ connection }, delivery.failuresInARow);
     if (delivery.lastSuccessAt !== undefined)
       lastImport.set({ connection }, Date.parse(delivery.lastSuccessAt) / 1_000);
-    const problems = cohorts.map(({ problem }) => problem?.code);
-    const refused = {
-      mixpanel_import: delivery.state === 'parked',
-      mixpanel_query: problems.some(problem => problem !== undefined && queryRefusals.has(problem)),
-      braze: problems.includes('braze_credentials_refused') || problems.includes('braze_address_refused'),
-    };
+    const refused = refusalsOf({ delivery, cohorts });
     for (const by of refusers) credentialsRefused.set({ connection, by }, refused[by] ? 1 : 0);
   }
 

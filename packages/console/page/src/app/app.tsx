@@ -4,6 +4,7 @@ import { Router, useLocation } from 'wouter-preact';
 import { queries } from '../api/use-polled.ts';
 import { useZoneState, Zoned } from '../parts/clock.tsx';
 import { about } from './about.ts';
+import { Access } from './access.tsx';
 import { Navigation } from './navigation.tsx';
 import { base, routeOf, usePlace } from './routes.ts';
 import { ServerTime } from './server-time.tsx';
@@ -50,7 +51,9 @@ function Shell() {
               {entry.title}
               {about().servers.length > 1 && <small> {group.title}</small>}
             </h1>
-            <View server={group.server} id={place.id} />
+            <Access server={group.server}>
+              <View server={group.server} id={place.id} />
+            </Access>
           </main>
         </div>
       </ServerTime>

@@ -7,11 +7,14 @@ import { Events } from '../mock-mixpanel/events.tsx';
 import { Syncs } from '../mock-mixpanel/syncs.tsx';
 import type { IconName } from '../parts/icon.tsx';
 import { DeliveryReport } from '../sandbox/delivery-report.tsx';
+import { Alerts } from '../service/alerts.tsx';
 import { Audit } from '../service/audit.tsx';
 import { Backfills } from '../service/backfills.tsx';
 import { CohortSyncs } from '../service/cohort-syncs.tsx';
 import { Connections } from '../service/connections.tsx';
 import { DeadLetters } from '../service/dead-letters.tsx';
+import { Reconcile } from '../service/reconcile.tsx';
+import { Trace } from '../service/trace.tsx';
 import { Coverage } from '../simulator/coverage.tsx';
 import { Faults } from '../simulator/faults.tsx';
 import { Requests } from '../simulator/requests.tsx';
@@ -45,9 +48,12 @@ const simulator: readonly ViewEntry[] = [
 const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   service: [
     { path: 'connections', title: 'Connections', icon: 'flow', View: Connections },
+    { path: 'alerts', title: 'Alerts', icon: 'bell', View: Alerts },
     { path: 'dead-letters', title: 'Dead letters', icon: 'letter', View: DeadLetters },
     { path: 'cohorts', title: 'Cohorts', icon: 'people', View: CohortSyncs },
     { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },
+    { path: 'reconcile', title: 'Reconcile', icon: 'report', View: Reconcile },
+    { path: 'trace', title: 'Trace of a user', icon: 'search', View: Trace },
     { path: 'audit', title: 'Audit log', icon: 'book', View: Audit },
   ],
   'mock-braze': [

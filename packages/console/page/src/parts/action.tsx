@@ -1,6 +1,9 @@
-import type { ComponentChildren } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+
+/** Why no action is possible here, as a sentence; `undefined` where actions are. */
+export const Refusal = createContext<string | undefined>(undefined);
 
 export interface ActionProps {
   readonly children: string;
@@ -17,6 +20,7 @@ export interface ActionProps {
 /** A button for an action on a server: busy while it runs, then with its outcome or its error. */
 export function Action({ children, run, confirm, look = 'plain', disabled = false, label }: ActionProps) {
   const [state, setState] = useState<{ busy: boolean; done?: string; error?: string }>({ busy: false });
+  const refusal = useContext(Refusal);
   const dialog = useRef<HTMLDialogElement>(null);
   const act = async () => {
     setState({ busy: true });
@@ -33,7 +37,8 @@ export function Action({ children, run, confirm, look = 'plain', disabled = fals
       <button
         type="button"
         class={look}
-        disabled={disabled || busy}
+        disabled={disabled || busy || refusal !== undefined}
+        title={refusal}
         aria-busy={busy}
         aria-label={label}
         onClick={() => (confirm === undefined ? void act() : dialog.current?.showModal())}

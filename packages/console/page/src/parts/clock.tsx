@@ -18,7 +18,7 @@ export function useTick(): number {
 }
 
 const zoneKey = 'time zone';
-type Zone = 'local' | 'UTC';
+export type Zone = 'local' | 'UTC';
 
 /** The chosen zone of exact times, kept for this tab. */
 export const Zoned = createContext<{ zone: Zone; setZone: (zone: Zone) => void }>({

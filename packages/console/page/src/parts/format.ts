@@ -9,6 +9,11 @@ const plain = new Intl.NumberFormat('en-US');
 export const count = (value: number | null | undefined): string =>
   value === null || value === undefined ? unknown : plain.format(value);
 
+const small = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** A number in few characters, such as `1.2K`. */
+export const compact = (value: number): string => small.format(value);
+
 /** A number with its noun, such as `1 event` or `2 events`. */
 export const counted = (value: number, noun: string, nouns = `${noun}s`): string =>
   `${plain.format(value)} ${value === 1 ? noun : nouns}`;

@@ -21,6 +21,8 @@ const paths = {
   book: 'M3 3h4.2L8 4l.8-1H13v9.5H8.8L8 13.5l-.8-1H3zM8 4v9',
   send: 'M14 2L7 9M14 2L9.5 14 7 9 2 6.5z',
   filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1v-5z',
+  search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.2 10.2l3.3 3.3',
+  bell: 'M4 11V7a4 4 0 0 1 8 0v4l1 1H3zM6.8 14h2.4',
   report: 'M3 2.5h10v11H3zM5.5 10l2-2.5 1.5 1.5 2-3',
 } as const;
 

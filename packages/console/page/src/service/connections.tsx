@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip } from '../parts/chip.tsx';
@@ -9,6 +10,7 @@ import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
 import { Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { Findings } from './findings.tsx';
+import { History } from './history.tsx';
 import { Reason } from './reasons.tsx';
 import { type Connection, type Counts, deliveryState, type Status, sum } from './status.ts';
 
@@ -33,6 +35,7 @@ export function Connections({ server }: ViewProps) {
           {Object.entries(connections).map(([name, connection]) => (
             <ConnectionCard
               key={name}
+              server={server}
               name={name}
               of={connection}
               letters={routeOf(server.name, 'dead-letters')}
@@ -44,7 +47,15 @@ export function Connections({ server }: ViewProps) {
   );
 }
 
-function ConnectionCard({ name, of, letters }: { name: string; of: Connection; letters: string }) {
+interface ConnectionCardProps {
+  readonly server: Server;
+  readonly name: string;
+  readonly of: Connection;
+  /** Route of the dead letters. */
+  readonly letters: string;
+}
+
+function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
   const { tone, icon, text } = deliveryState(of.delivery);
   const dead = sum(of.deadLettered);
   const skipped = sum(of.skipped);
@@ -90,6 +101,7 @@ function ConnectionCard({ name, of, letters }: { name: string; of: Connection; l
         ]}
       />
       <Findings of={of.findings} />
+      {of.delivery !== null && <History server={server} connection={name} />}
       <Reasons title="Skipped, by reason" of={of.skipped} />
       <Reasons title="Dead letters, by reason" of={of.deadLettered} letters={letters} />
     </article>

@@ -20,6 +20,11 @@ export interface OpenedLetter extends DeadLetter {
 
 /** The outcome of a replay now, as the service answers a dry run. */
 export type Trial =
-  | { readonly outcome: 'mapped'; readonly mapped: unknown }
+  | {
+      readonly outcome: 'mapped';
+      readonly mapped: unknown;
+      /** What Mixpanel's documented rules forbid in it. */
+      readonly refusals: readonly { readonly field: string; readonly message: string }[];
+    }
   | { readonly outcome: 'skipped'; readonly reason: string }
   | { readonly outcome: 'dead'; readonly reason: string; readonly detail: string };

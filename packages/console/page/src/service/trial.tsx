@@ -1,5 +1,5 @@
 import { Chip } from '../parts/chip.tsx';
-import { Json, Text } from '../parts/text.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
 import type { Trial } from './dead-letter.ts';
 import { Reason } from './reasons.tsx';
 
@@ -17,8 +17,22 @@ export function TrialResult({ of, isShown = false, before }: TrialResultProps) {
       <>
         <p class="line">
           <Chip tone="good">It maps</Chip>
-          <span class="quiet">Whether Mixpanel accepts it, its answer will tell.</span>
+          <Chip tone={of.refusals.length === 0 ? 'good' : 'bad'}>
+            {of.refusals.length === 0
+              ? 'Mixpanel accepts it by the documented rules'
+              : 'Mixpanel would refuse it by the documented rules'}
+          </Chip>
+          <span class="quiet">Only Mixpanel’s own answer vouches for it.</span>
         </p>
+        {of.refusals.length > 0 && (
+          <ul class="bullets">
+            {of.refusals.map(({ field, message }) => (
+              <li key={field + message}>
+                <Code of={field} /> <Text of={message} length={300} />
+              </li>
+            ))}
+          </ul>
+        )}
         {isShown && <Json title="The event for Mixpanel" value={of.mapped} />}
       </>
     );

@@ -1,20 +1,24 @@
-/** One request in the journal of a simulator. */
-export interface JournalEntry {
+/** One request in a list of the journal of a simulator. */
+export interface ListedRequest {
   readonly sequence: number;
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly route: string | null;
   readonly status: number | string;
   readonly verdict: string;
   readonly rule: string | null;
   readonly durationMs: number;
   readonly bodyBytes: number;
+}
+
+/** One request with its content. */
+export interface JournalEntry extends ListedRequest {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 }
 
 /** The text that the filter of the list searches. */
-export const searched = ({ method, path, route, status, rule }: JournalEntry): string =>
+export const searched = ({ method, path, route, status, rule }: ListedRequest): string =>
   `${method} ${path} ${route} ${status} ${rule}`.toLowerCase();

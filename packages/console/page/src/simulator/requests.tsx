@@ -14,7 +14,7 @@ import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { useHeld } from '../parts/use-held.ts';
 import { When } from '../parts/when.tsx';
-import { type JournalEntry, searched } from './request.ts';
+import { type JournalEntry, type ListedRequest, searched } from './request.ts';
 import { useJournal } from './use-journal.ts';
 
 /** A live list of requests to the simulator; the opened one stays where it is. */
@@ -69,7 +69,7 @@ function RequestTable({
   id,
   rows,
   search,
-}: ViewProps & { rows: readonly JournalEntry[]; search: string }) {
+}: ViewProps & { rows: readonly ListedRequest[]; search: string }) {
   return (
     <Table
       label="Requests"
@@ -92,7 +92,7 @@ function RequestTable({
   );
 }
 
-const Verdict = ({ of: { status, verdict } }: { of: JournalEntry }) => (
+const Verdict = ({ of: { status, verdict } }: { of: ListedRequest }) => (
   <Chip tone={verdict === 'accepted' ? 'good' : verdict === 'refused' ? 'warn' : 'bad'}>{status}</Chip>
 );
 

@@ -10,6 +10,7 @@ import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
 import { journalTables } from './journal-tables.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
+import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
@@ -51,4 +52,5 @@ export const steps: readonly Step[] = [
   { name: 'ledgers of cohorts', kind: 'expand', sql: cohortLedgerTables },
   { name: 'signs of running reconciliations', kind: 'expand', sql: renewedReconciliations },
   { name: 'documents of jobs', kind: 'expand', sql: jobDocumentTable },
+  { name: 'history of metrics', kind: 'expand', sql: metricHistoryTable },
 ];

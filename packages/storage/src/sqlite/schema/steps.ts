@@ -10,6 +10,7 @@ import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
+import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
@@ -132,6 +133,7 @@ const steps: readonly string[] = [
   cohortLedgerTables,
   renewedReconciliations,
   jobDocumentTable,
+  metricHistoryTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -22,6 +22,7 @@ import { renew } from '../journal/renew.ts';
 import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
 import * as mappingHistory from '../mapping-history.ts';
+import * as metricHistory from '../metric-history.ts';
 import * as reconciliations from '../reconciliations.ts';
 import * as standingFailures from '../standing-failures.ts';
 import { counts } from '../upkeep/counts.ts';
@@ -81,6 +82,7 @@ export const commands: {
   firstSeen,
   standingFailures,
   mappingHistory,
+  metricHistory,
   reconciliations,
   jobDocuments,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },

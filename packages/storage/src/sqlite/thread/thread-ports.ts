@@ -8,6 +8,7 @@ import type {
   JobDocuments,
   Journal,
   MappingHistory,
+  MetricHistory,
   Reconciliations,
   Retention,
   StandingFailures,
@@ -35,6 +36,7 @@ export interface ThreadPorts {
   firstSeen: FirstSeen;
   standingFailures: StandingFailures;
   mappingHistory: MappingHistory;
+  metricHistory: MetricHistory;
   reconciliations: Reconciliations;
   jobDocuments: JobDocuments;
   upkeep: Upkeep;

@@ -1,0 +1,49 @@
+import type { MetricHistory, Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
+import { z } from 'zod';
+import { bounds } from '../observability/alerts/alert-rules.ts';
+import { newestDifferences } from '../observability/alerts/conditions.ts';
+import { alertSchema, evaluateAlerts } from '../observability/alerts/evaluate.ts';
+import { pointsOf } from '../observability/history/figures.ts';
+import type { ServiceStatus } from '../observability/status.ts';
+import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+
+export interface AlertRoutesOptions {
+  readonly status: () => Promise<ServiceStatus>;
+  readonly history: Pick<MetricHistory, 'list'>;
+  readonly reconciliations: Pick<Reconciliations, 'list' | 'get'>;
+  /** Lasting failures of a connection. */
+  readonly failures: (connection: string) => Promise<{ readonly currents?: StandingFailure }>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** `GET /api/alerts`: the alerts of `deploy/alerts.yaml` without Prometheus, as far as the service knows. */
+export function alertRoutes(options: AlertRoutesOptions): ApiRoute[] {
+  return [
+    apiRoute(
+      endpoint({
+        method: 'get',
+        path: '/api/alerts',
+        summary:
+          'The alerts of deploy/alerts.yaml: those whose condition holds now, and those that only Prometheus can know.',
+        answer: z.object({ alerts: z.array(alertSchema).readonly() }).readonly(),
+      }),
+      async () => {
+        const { connections } = await options.status();
+        const observed = Object.entries(connections).map(async ([connection, status]) => ({
+          ...{ connection, status, now: options.now() },
+          currents: (await options.failures(connection)).currents,
+          deadLetters: await deadLettersOf(connection, options),
+          differences: await newestDifferences(options.reconciliations, connection),
+        }));
+        return { alerts: evaluateAlerts(await Promise.all(observed)) };
+      },
+    ),
+  ];
+}
+
+async function deadLettersOf(connection: string, { history, now }: AlertRoutesOptions): Promise<number[]> {
+  const from = now() - bounds.deadLettersHours * 3_600_000;
+  const stored = await history.list({ connection, length: 'minute', from });
+  return stored.flatMap(pointsOf).map(({ deadLetters }) => deadLetters);
+}

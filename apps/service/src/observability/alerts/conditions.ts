@@ -1,0 +1,91 @@
+import type { Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
+import { refusalsOf } from '../metrics/service-metrics.ts';
+import type { ConnectionStatus } from '../status.ts';
+import { type AlertName, bounds, refusingAnswers } from './alert-rules.ts';
+
+/** What conditions are evaluated on, of one connection. */
+export interface Observed {
+  readonly connection: string;
+  readonly status: ConnectionStatus;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Since when its Current fails; `undefined` where it does not. */
+  readonly currents: Pick<StandingFailure, 'last' | 'code'> | undefined;
+  /** Dead letters by minute, in order of time, of the last hour. */
+  readonly deadLetters: readonly number[];
+  /** Findings of the newest report of `reconcile`; `undefined` without any. */
+  readonly differences: number | undefined;
+}
+
+/** A condition that holds: labels as in Prometheus, and the value of the expression. */
+export interface Firing {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Conditions that hold, or the reason why that is not known. */
+export type Evaluated = readonly Firing[] | { readonly notKnown: string };
+type Condition = (observed: Observed) => Evaluated;
+
+const only = (holds: boolean, connection: string, value: number): Firing[] =>
+  holds ? [{ labels: { connection }, value }] : [];
+const secondsSince = (at: string, now: number) => (now - Date.parse(at)) / 1_000;
+
+/** The condition of each alert on the service's own state; a sentence where only Prometheus has what it needs. */
+export const conditions: Readonly<Record<AlertName, Condition | string>> = {
+  BrazeMixpanelSilent: 'Prometheus compares the silence with the usual gap between batches of a week.',
+  BrazeMixpanelDiskFills: 'Prometheus extrapolates the free space of the last two hours.',
+  BrazeMixpanelBacklogOld: ({ connection, status: { pending } }) => {
+    const seconds = pending.oldestSeconds ?? 0;
+    return only(seconds > bounds.backlogHours * 3_600, connection, seconds);
+  },
+  BrazeMixpanelRefusing: ({ connection, currents, now }) => {
+    const isRefused = currents !== undefined && refusingAnswers.some(answer => answer === currents.code);
+    return only(isRefused && now - currents.last < bounds.refusedMinutes * 60_000, connection, 1);
+  },
+  BrazeMixpanelDeadLettersGrow: ({ connection, deadLetters }) => {
+    const [first] = deadLetters;
+    if (first === undefined) return { notKnown: 'The first minute since the start is not recorded yet.' };
+    const more = deadLetters.at(-1)! - first;
+    return only(more > 0, connection, more);
+  },
+  BrazeMixpanelCohortLate: ({ connection, status: { cohorts }, now }) =>
+    cohorts
+      .filter(({ status, mode }) => status === 'active' && mode === 'dynamic')
+      .map(sync => ({ sync, value: secondsSince(sync.lastSuccess ?? sync.created, now) }))
+      .filter(({ sync, value }) => value > bounds.lateIntervals * sync.intervalSeconds)
+      .map(({ sync: { cohort }, value }) => ({ labels: { connection, cohort }, value })),
+  BrazeMixpanelCredentialsRefused: ({ connection, status }) =>
+    Object.entries(refusalsOf(status))
+      .filter(([, isRefused]) => isRefused)
+      .map(([by]) => ({ labels: { connection, by }, value: 1 })),
+  BrazeMixpanelDeadline: ({ connection, status: { findings } }) =>
+    findings === null
+      ? []
+      : findings
+          .filter(({ severity, deadline }) => severity === 'critical' && deadline !== null)
+          .map(({ id }) => ({ labels: { connection, id }, value: 1 })),
+  BrazeMixpanelFirstSeen: ({ connection, status: { firstSeen }, now }) =>
+    firstSeen === null
+      ? { notKnown: 'Storage cannot be read.' }
+      : firstSeen
+          .map(({ kind, name, at }) => ({ labels: { connection, kind, name }, value: secondsSince(at, now) }))
+          .filter(({ value }) => value < bounds.newNameSeconds),
+  BrazeMixpanelCountsDiffer: ({ connection, differences }) =>
+    differences === undefined
+      ? { notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }
+      : only(differences > 0, connection, differences),
+  BrazeMixpanelQuarantined: ({ connection, status: { quarantined } }) =>
+    only(quarantined.batches > 0, connection, quarantined.batches),
+};
+
+/** Reads the findings of the newest report of a connection. */
+export async function newestDifferences(
+  reconciliations: Pick<Reconciliations, 'list' | 'get'>,
+  connection: string,
+): Promise<number | undefined> {
+  const listed = await reconciliations.list({ connection, limit: 10 });
+  const newest = listed.find(({ state }) => state === 'done');
+  const report = newest && (await reconciliations.get(newest.id));
+  return report && (JSON.parse(report.text) as { findings: unknown[] }).findings.length;
+}

@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'wouter-preact';
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ViewProps } from '../app/view-props.ts';
+import { Action } from '../parts/action.tsx';
+import { Chip } from '../parts/chip.tsx';
+import { useNow } from '../parts/clock.tsx';
+import { Input, Select } from '../parts/fields.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Split } from '../parts/split.tsx';
+import { Table } from '../parts/table.tsx';
+import { Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import type { Reconciliation } from './reconciliation.ts';
+import { ReconciliationCard } from './reconciliation-card.tsx';
+import type { Status } from './status.ts';
+
+/** Reports that put the counts of Braze, the service and Mixpanel side by side, with the causes of differences. */
+export function Reconcile({ server, id }: ViewProps) {
+  const reports = usePolled<{ reconciliations: readonly Reconciliation[] }>(server, 'api/reconcile');
+  return (
+    <Split
+      id={id}
+      title={<>Report {id}</>}
+      back={routeOf(server.name, 'reconcile')}
+      detail={id !== undefined && <ReconciliationCard server={server} id={id} />}
+    >
+      <Begin server={server} />
+      <Loaded of={reports}>
+        {({ reconciliations }) =>
+          reconciliations.length === 0 ? (
+            <Empty>No reports yet.</Empty>
+          ) : (
+            <Table
+              label="Reports"
+              rows={reconciliations}
+              keyOf={report => report.id}
+              opens={report => routeOf(server.name, 'reconcile', String(report.id))}
+              opened={id}
+              columns={[
+                { name: 'Days', cell: ({ from, to }) => (from === to ? from : `${from} to ${to}`) },
+                { name: 'State', kind: 'state', cell: report => <ReportState of={report} /> },
+                { name: 'Connection', cell: report => <Text of={report.connection} length={40} /> },
+                { name: 'Begun', cell: report => <When at={report.startedAt} /> },
+              ]}
+            />
+          )
+        }
+      </Loaded>
+    </Split>
+  );
+}
+
+function ReportState({ of: { state } }: { of: Reconciliation }) {
+  if (state === 'running') return <Chip tone="busy">Running</Chip>;
+  return state === 'done' ? <Chip tone="good">Done</Chip> : <Chip tone="bad">Failed</Chip>;
+}
+
+const dayMs = 86_400_000;
+const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** A form that begins a report: by default of the seven newest days of which all counts have arrived. */
+function Begin({ server }: { server: Server }) {
+  const now = useNow();
+  const [, navigate] = useLocation();
+  const { data } = usePolled<Status>(server, 'status', 10_000);
+  const [days, setDays] = useState<{ from?: string; to?: string }>({});
+  const { from = dayOf(now - 9 * dayMs), to = dayOf(now - 3 * dayMs) } = days;
+  const connections = Object.entries(data?.connections ?? {})
+    .filter(([name, { delivery }]) => delivery !== null && !name.includes(':'))
+    .map(([name]) => name);
+  const [chosen, choose] = useState<string>();
+  const connection = chosen ?? connections[0] ?? 'default';
+  const begin = async () => {
+    const { id } = await call<{ id: number }>(server, 'api/reconcile', {
+      method: 'POST',
+      body: { connection, from, to },
+    });
+    navigate(routeOf(server.name, 'reconcile', String(id)));
+    return undefined;
+  };
+  return (
+    <form class="card" onSubmit={event => event.preventDefault()}>
+      <div class="row form">
+        <Input
+          label="From, UTC"
+          size={11}
+          value={from}
+          onValue={value => setDays({ ...days, from: value })}
+        />
+        <Input label="To, UTC" size={11} value={to} onValue={value => setDays({ ...days, to: value })} />
+        {connections.length > 1 && (
+          <Select
+            label="Connection"
+            value={connection}
+            onValue={choose}
+            options={connections.map(name => [name, name])}
+          />
+        )}
+        <Action look="primary" run={begin}>
+          Compare counts
+        </Action>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,160 @@
+import { useState } from 'preact/hooks';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
+import { count, counted, inWords } from '../parts/format.ts';
+import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
+import { Code, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import { type Column, differs, type OpenedReconciliation, type Report, totalsOf } from './reconciliation.ts';
+
+/** One report: what is unexplained, the causes of the other differences, and all counts. */
+export function ReconciliationCard({ server, id }: { server: Server; id: string }) {
+  const opened = usePolled<OpenedReconciliation>(server, `api/reconcile/${encodeURIComponent(id)}`);
+  return (
+    <Loaded of={opened}>
+      {data => (
+        <>
+          <Facts
+            of={[
+              ['Days, UTC', `${data.from} to ${data.to}`],
+              ['Connection', <Text key="connection" of={data.connection} />],
+              ['Begun', <When key="begun" at={data.startedAt} full />],
+            ]}
+          />
+          {data.state === 'running' && (
+            <p class="line">
+              <Chip tone="busy">Running</Chip>
+              <span class="quiet">It reads Mixpanel and Braze, which may take up to an hour.</span>
+            </p>
+          )}
+          {data.problem !== null && <Problem>{data.problem}</Problem>}
+          {data.report !== null && <Found report={data.report} causes={data.causes} />}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Found({ report, causes }: { report: Report; causes: OpenedReconciliation['causes'] }) {
+  const { events, unexplained, findings, notKnown, rows, threshold } = report;
+  return (
+    <>
+      <p class="line">
+        {findings.length > 0 ? (
+          <Chip tone="bad">{`${counted(findings.length, 'count')} above the threshold of ${threshold} %`}</Chip>
+        ) : notKnown.length > 0 ? (
+          <Chip tone="warn">Not complete</Chip>
+        ) : (
+          <Chip tone="good">Every difference has a cause</Chip>
+        )}
+        <span>
+          {counted(events, 'event')} came, {count(unexplained)} unexplained.
+        </span>
+      </p>
+      {notKnown.length > 0 && (
+        <Part title="Not known">
+          <ul class="bullets">
+            {notKnown.map(why => (
+              <li key={why}>
+                <Text of={why} length={600} />
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      <Causes report={report} causes={causes} />
+      <Rows rows={rows} />
+    </>
+  );
+}
+
+function Causes({ report, causes }: { report: Report; causes: OpenedReconciliation['causes'] }) {
+  const totals = totalsOf(report.rows);
+  if (totals.length === 0) return null;
+  return (
+    <Part title="Causes">
+      <ul class="reasons">
+        {totals.map(({ cause, reason, events }) => (
+          <li key={`${cause} ${reason}`}>
+            <b>{`${events > 0 ? '+' : ''}${count(events)}`}</b>
+            <span class="reason">
+              <strong>{inWords(cause)}</strong> <Code of={cause} />
+              {reason !== undefined && (
+                <>
+                  {' '}
+                  <Code of={reason} />
+                </>
+              )}
+              <small class="quiet"> {causes[cause]?.meaning.replaceAll('`', '')}</small>
+              {causes[cause]?.advice !== undefined && <> {causes[cause].advice.replaceAll('`', '')}</>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Rows({ rows }: { rows: Report['rows'] }) {
+  const [isAll, setAll] = useState(false);
+  const differing = rows.filter(differs);
+  const shown = isAll ? rows : differing;
+  return (
+    <Part
+      title={isAll ? 'All counts' : 'Counts that differ'}
+      aside={
+        differing.length < rows.length && (
+          <button type="button" class="quietly" onClick={() => setAll(!isAll)}>
+            {isAll ? `Show the ${count(differing.length)} that differ` : `Show all ${count(rows.length)}`}
+          </button>
+        )
+      }
+    >
+      {shown.length === 0 ? (
+        <Empty>{rows.length === 0 ? 'No events in these days.' : 'No counts differ.'}</Empty>
+      ) : (
+        <Table
+          label="Counts"
+          rows={shown}
+          keyOf={({ day, event }) => `${day} ${event}`}
+          columns={[
+            { name: 'Day', cell: ({ day }) => day },
+            { name: 'Event', kind: 'main', cell: ({ event }) => <Text of={event} length={60} /> },
+            ...columns.map(([name, key]) => ({
+              name,
+              kind: 'number' as const,
+              cell: (row: Report['rows'][number]) => <Figure of={row.columns[key]} />,
+            })),
+            {
+              name: 'Unexplained',
+              kind: 'number',
+              cell: ({ unexplained }) => (unexplained === 0 ? '—' : <strong>{count(unexplained)}</strong>),
+            },
+          ]}
+        />
+      )}
+    </Part>
+  );
+}
+
+/** The columns of the table with their key in a report. */
+const columns = [
+  ['Braze', 'braze'],
+  ['Here', 'accepted'],
+  ['Sent', 'imported'],
+  ['Raw', 'mixpanelRaw'],
+  ['Unique', 'mixpanelUnique'],
+] as const;
+
+function Figure({ of }: { of: Column | undefined }) {
+  if (of === undefined) return <>?</>;
+  if ('events' in of) return <>{count(of.events)}</>;
+  return 'notKnown' in of ? (
+    <span title={of.notKnown}>not known</span>
+  ) : (
+    <span title={of.notComparable}>not comparable</span>
+  );
+}

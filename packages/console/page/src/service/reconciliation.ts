@@ -1,0 +1,64 @@
+/** Reports of the service's reconciliation. */
+export interface Reconciliation {
+  readonly id: number;
+  readonly connection: string;
+  readonly from: string;
+  readonly to: string;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** A number, or why there is none. */
+export type Column =
+  | { readonly events: number }
+  | { readonly notKnown: string }
+  | { readonly notComparable: string };
+
+export interface Row {
+  readonly day: string;
+  readonly event: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly steps: readonly {
+    readonly difference: number;
+    readonly causes: readonly {
+      readonly cause: string;
+      readonly reason?: string;
+      readonly events: number;
+    }[];
+  }[];
+  readonly unexplained: number;
+}
+
+export interface Report {
+  readonly threshold: number;
+  readonly events: number;
+  readonly unexplained: number;
+  readonly findings: readonly string[];
+  readonly notKnown: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+export interface OpenedReconciliation extends Reconciliation {
+  readonly problem: string | null;
+  readonly report: Report | null;
+  readonly causes: Readonly<Record<string, { readonly meaning: string; readonly advice?: string }>>;
+}
+
+/** Whether a row has a difference, explained or not. */
+export const differs = ({ steps, unexplained }: Row): boolean =>
+  unexplained !== 0 || steps.some(({ difference }) => difference !== 0);
+
+/** Events of a cause over all rows, the largest first. */
+export function totalsOf(rows: readonly Row[]): readonly {
+  readonly cause: string;
+  readonly reason: string | undefined;
+  readonly events: number;
+}[] {
+  const totals = new Map<string, { cause: string; reason: string | undefined; events: number }>();
+  for (const { cause, reason, events } of rows.flatMap(({ steps }) => steps.flatMap(step => step.causes))) {
+    const key = `${cause} ${reason}`;
+    totals.set(key, { cause, reason, events: (totals.get(key)?.events ?? 0) + events });
+  }
+  return [...totals.values()].sort((a, b) => Math.abs(b.events) - Math.abs(a.events));
+}

@@ -1,0 +1,101 @@
+/** The answer of `POST /api/trace`, and its events as one list. */
+interface StoredEvent {
+  readonly id: string | null;
+  readonly eventType: string | null;
+  readonly time: string | null;
+}
+
+interface PendingEvent extends StoredEvent {
+  readonly batch: number;
+  readonly receivedAt: string;
+  readonly attempts: number;
+  readonly nextAttempt: string | null;
+  readonly beingDelivered: boolean;
+}
+
+interface DeadEvent extends StoredEvent {
+  readonly deadLetter: number;
+  readonly diedAt: string;
+  readonly detail: string;
+}
+
+interface DeliveredEvent extends StoredEvent {
+  readonly batch: number;
+  readonly deliveredAt: string;
+  readonly outcome: string;
+}
+
+export interface Membership {
+  readonly sync: string;
+  readonly name: string;
+  readonly as: string;
+  readonly inMixpanel: boolean;
+  readonly inBraze: boolean;
+  readonly refused: boolean;
+  readonly why: string;
+}
+
+export interface Trace {
+  readonly connections: Readonly<
+    Record<
+      string,
+      {
+        readonly pending: readonly PendingEvent[];
+        readonly deadLetters: readonly DeadEvent[];
+        /** `null` where delivered events are not stored. */
+        readonly delivered: readonly DeliveredEvent[] | null;
+      }
+    >
+  >;
+  readonly cohorts: readonly Membership[];
+  readonly complete: boolean;
+}
+
+/** An event with what became of it. */
+export interface TracedEvent extends StoredEvent {
+  readonly key: string;
+  readonly connection: string;
+  readonly kind: 'pending' | 'dead' | 'sent' | 'skipped';
+  readonly state: string;
+  readonly detail: string;
+  /** When it came into this state. */
+  readonly at: string | null;
+  /** ID of its dead letter. */
+  readonly letter?: number;
+}
+
+/** All events of a trace, the newest first by their own time. */
+export function tracedEvents({ connections }: Trace): readonly TracedEvent[] {
+  return Object.entries(connections)
+    .flatMap(([connection, { pending, deadLetters, delivered }]) => [
+      ...pending.map(each => ({ ...each, ...pendingOf(each), connection })),
+      ...deadLetters.map(({ deadLetter, diedAt, ...each }) => ({
+        ...{ ...each, connection, kind: 'dead' as const, state: 'Dead letter', at: diedAt },
+        letter: deadLetter,
+      })),
+      ...(delivered ?? []).map(({ outcome, deliveredAt, batch, ...each }) => ({
+        ...{ ...each, connection, at: deliveredAt, detail: `Batch ${batch}` },
+        ...deliveredAs(outcome),
+      })),
+    ])
+    .map((each, index) => ({ ...each, key: `${index}` }))
+    .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
+}
+
+function pendingOf({ batch, attempts, nextAttempt, beingDelivered, receivedAt }: PendingEvent) {
+  const tried = attempts === 0 ? 'not attempted yet, received' : `${attempts} attempts, next`;
+  const at = attempts === 0 ? receivedAt : nextAttempt;
+  const detail = `Batch ${batch}, ${beingDelivered ? 'being delivered, received' : tried}`;
+  return {
+    ...{ kind: 'pending' as const, state: 'Pending' },
+    ...{ detail, at: beingDelivered ? receivedAt : at },
+  };
+}
+
+/** An outcome such as `skipped: no_external_user_id`. What Mixpanel refused of the sent ones is a dead letter, too. */
+function deliveredAs(outcome: string): Pick<TracedEvent, 'kind' | 'state'> {
+  const state = outcome.charAt(0).toUpperCase() + outcome.slice(1);
+  if (outcome === 'sent') return { kind: 'sent', state };
+  if (outcome.startsWith('held')) return { kind: 'pending', state };
+  return { kind: outcome.startsWith('dead letter') ? 'dead' : 'skipped', state };
+}
