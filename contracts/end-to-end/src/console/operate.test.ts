@@ -1,7 +1,7 @@
 import { call } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { type ConsoleWorld, event, sendToService, startConsoleWorld } from './console-world.ts';
 import { watchedPage } from './watched-page.ts';
@@ -90,15 +90,18 @@ describe.skipIf(missing !== undefined)(
       await detail().getByText('Started.').waitFor();
     });
 
-    it('that has a viewer token sees a dead letter, and reads why a replay is refused', async () => {
+    it('that has a viewer token sees a dead letter, and reads why no action is possible', async () => {
       await using stack = await startStack({ environment: { VIEWER_TOKEN: 'obviously-fake-viewer-token' } });
       await sendToService(stack.service, [event('an-id', 'users.unheard.Of')]);
       await page.goto(`${stack.service}/console/service/dead-letters`);
       await page.getByLabel('Admin or viewer token').fill('obviously-fake-viewer-token');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('link', { name: 'Open the newest' }).click();
-      await detail().getByRole('button', { name: 'Replay unchanged' }).click();
-      await detail().getByRole('alert').getByText('can only read').waitFor();
+      await page.getByText('A viewer token can only read. Sign in with an admin token to act.').waitFor();
+      const replay = detail().getByRole('button', { name: 'Replay unchanged' });
+      expect(await replay.isDisabled()).toBe(true);
+      expect(await replay.getAttribute('title')).toContain('can only read');
+      expect(await detail().getByRole('textbox').count()).toBe(0);
       await page.getByRole('button', { name: 'Sign out' }).click();
     });
   },

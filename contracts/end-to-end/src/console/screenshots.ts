@@ -27,7 +27,7 @@ try {
         await page.goto(`${world.console}/${view}`);
         await settled(page);
         const file = (part = '') =>
-          join(folder, `${view.replace('/', '-')}${part}-${name}-${colorScheme}.png`);
+          join(folder, `${view.replace(/\W/g, '-')}${part}-${name}-${colorScheme}.png`);
         await page.screenshot({ path: file() });
         if (!opening.includes(view)) continue;
         await page.locator('a.cover, .causes a[href*="dead-letters/"]').first().click();

@@ -7,7 +7,7 @@ export const views = [
   'service/cohorts',
   'service/back-fills',
   'service/reconcile',
-  'service/trace',
+  'service/trace#user=ada',
   'service/audit',
   'mock-braze/currents',
   'mock-braze/cohorts',

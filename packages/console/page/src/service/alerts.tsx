@@ -4,20 +4,9 @@ import { Chip, type Tone } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { counted, inWords } from '../parts/format.ts';
 import { Loaded } from '../parts/loaded.tsx';
-import { Code, Text } from '../parts/text.tsx';
-
-interface Alert {
-  readonly alert: string;
-  readonly severity: 'critical' | 'warning' | 'info';
-  readonly state: 'firing' | 'quiet' | 'not_known';
-  readonly runbook: string;
-  readonly firing: readonly {
-    readonly connection: string;
-    readonly summary: string;
-    readonly description: string;
-  }[];
-  readonly notKnown: readonly string[];
-}
+import { Text } from '../parts/text.tsx';
+import { type Alert, alertName } from './alert.ts';
+import { Runbook } from './runbook.tsx';
 
 const tones: Readonly<Record<Alert['severity'], Tone>> = { critical: 'bad', warning: 'warn', info: 'busy' };
 
@@ -55,7 +44,7 @@ export function Alerts({ server }: ViewProps) {
 const Firing = ({ of: { alert, severity, firing, runbook } }: { of: Alert }) => (
   <article class="card" aria-label={alert}>
     <header>
-      <h2>{nameOf(alert)}</h2>
+      <h2>{alertName(alert)}</h2>
       <Chip tone={tones[severity]}>{inWords(severity)}</Chip>
     </header>
     <ul class="rules">
@@ -68,9 +57,7 @@ const Firing = ({ of: { alert, severity, firing, runbook } }: { of: Alert }) => 
         </li>
       ))}
     </ul>
-    <p>
-      Runbook: <Code of={runbook} />
-    </p>
+    <Runbook page={runbook} />
   </article>
 );
 
@@ -82,18 +69,12 @@ function Listed({ title, alerts }: { title: string; alerts: readonly Alert[] }) 
         {alerts.map(({ alert, runbook, notKnown }) => (
           <li key={alert}>
             <span>
-              <strong>{nameOf(alert)}</strong> <span class="quiet">{notKnown.join(' ')}</span>
+              <strong>{alertName(alert)}</strong> <span class="quiet">{notKnown.join(' ')}</span>
             </span>
-            <span class="quiet">
-              Runbook: <Code of={runbook} />
-            </span>
+            <Runbook page={runbook} />
           </li>
         ))}
       </ul>
     </Part>
   );
 }
-
-/** `BrazeMixpanelBacklogOld` becomes `Backlog old`. */
-const nameOf = (alert: string): string =>
-  inWords(alert.replace('BrazeMixpanel', '').replace(/(?!^)[A-Z]/g, letter => ` ${letter.toLowerCase()}`));

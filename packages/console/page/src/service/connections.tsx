@@ -10,6 +10,7 @@ import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
 import { Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { Findings } from './findings.tsx';
+import { FiringLine } from './firing-line.tsx';
 import { History } from './history.tsx';
 import { Reason } from './reasons.tsx';
 import { type Connection, type Counts, deliveryState, type Status, sum } from './status.ts';
@@ -31,6 +32,7 @@ export function Connections({ server }: ViewProps) {
               <strong>Not accepting events.</strong> {notReadyReason}
             </Problem>
           )}
+          <FiringLine server={server} />
           {Object.keys(connections).length === 0 && <Empty>No connections.</Empty>}
           {Object.entries(connections).map(([name, connection]) => (
             <ConnectionCard
@@ -100,8 +102,8 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
               ] as const)),
         ]}
       />
-      <Findings of={of.findings} />
       {of.delivery !== null && <History server={server} connection={name} />}
+      <Findings of={of.findings} />
       <Reasons title="Skipped, by reason" of={of.skipped} />
       <Reasons title="Dead letters, by reason" of={of.deadLettered} letters={letters} />
     </article>

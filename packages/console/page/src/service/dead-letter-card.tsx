@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
-import { Action } from '../parts/action.tsx';
+import { Action, Refusal } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { Loaded, Problem } from '../parts/loaded.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
@@ -34,6 +34,7 @@ interface OpenedProps {
 }
 
 function Opened({ server, letter, onReplayed }: OpenedProps) {
+  const isAllowed = useContext(Refusal) === undefined;
   const replay = async (body?: object) => {
     const path = `api/dead-letters/${letter.id}/replay`;
     const { replayed } = await call<{ replayed: number }>(server, path, {
@@ -71,7 +72,7 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
           </>
         )}
       </Part>
-      {letter.today !== null && <Correction server={server} letter={letter} replay={replay} />}
+      {letter.today !== null && isAllowed && <Correction server={server} letter={letter} replay={replay} />}
       <div class="pair">
         <Json title="As Braze sent it" value={letter.original} />
         {letter.mapped === null ? (

@@ -110,6 +110,7 @@ const EventTable = ({ events, server }: { events: readonly TracedEvent[]; server
     columns={[
       {
         name: 'Event type',
+        kind: 'main',
         cell: ({ eventType }) => (eventType === null ? 'outside the events' : <Code of={eventType} />),
       },
       { name: 'State', kind: 'state', cell: ({ kind, state }) => <Chip tone={tones[kind]}>{state}</Chip> },

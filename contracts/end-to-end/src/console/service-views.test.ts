@@ -1,0 +1,146 @@
+import { call } from '@braze-mixpanel/sandbox/control';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, startBrowser } from '../browser.ts';
+import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
+import { watchedPage } from './watched-page.ts';
+
+const missing = browserMissing();
+const admin = { token: sandboxKeys.adminToken };
+
+describe.skipIf(missing !== undefined)(
+  `the views of the service${missing ? `, skipped: ${missing}` : ''}`,
+  { timeout: 120_000 },
+  () => {
+    let browser: Browser;
+    let world: ConsoleWorld;
+    let page: Page;
+    let faults: string[];
+
+    beforeAll(async () => {
+      [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+      ({ page, faults } = await watchedPage(browser));
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await world?.[Symbol.asyncDispose]();
+    });
+
+    const detail = () => page.getByRole('region', { name: 'Details' });
+    const charts = () => page.locator('.chart [role=img]');
+
+    it('charts have the recorded figures, as lines, as text and as a table', async () => {
+      await page.goto(`${world.console}/service/connections`);
+      await charts().first().waitFor();
+      expect(await charts().count()).toBe(4);
+      expect(await page.locator('.chart canvas').count()).toBe(4);
+      expect(await charts().first().getAttribute('aria-label')).toMatch(
+        /^Events per minute: Accepted [\d.]+K?, Imported [\d.]+K?$/,
+      );
+      await page.getByRole('button', { name: '14 days' }).click();
+      await page.getByText(/^\d+ hours as a table$/).click();
+      expect(new URL(page.url()).searchParams.get('range')).toBe('days');
+      const { points } = await call<{ points: { accepted: number; imported: number }[] }>(
+        'GET',
+        `${world.service}/api/history?by=hour`,
+        undefined,
+        admin,
+      );
+      const newest = page.getByRole('table', { name: 'Figures by hour' }).getByRole('row').nth(1);
+      const cells = await newest.getByRole('cell').allInnerTexts();
+      const { accepted, imported } = points.at(-1)!;
+      expect(cells.slice(1, 3).map(text => Number(text.replaceAll(',', '')))).toEqual([accepted, imported]);
+      await page.reload();
+      await page.getByRole('button', { name: '14 days', pressed: true }).waitFor();
+    });
+
+    it('a chart shows the values at the pointer in all charts, and a time that was not recorded as not known', async () => {
+      await page.goto(`${world.console}/service/connections`);
+      await charts().first().waitFor();
+      await page.locator('.u-over').first().scrollIntoViewIfNeeded();
+      const box = (await page.locator('.u-over').first().boundingBox())!;
+      // 14 minutes ago the service did not run.
+      await page.mouse.move(box.x + (box.width * 46) / 60, box.y + box.height / 2);
+      await page.locator('.legend').nth(1).getByText('not known').first().waitFor();
+      await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
+      await page.locator('.legend time').first().waitFor();
+      expect(await page.locator('.legend').first().innerText()).toMatch(/Accepted\s+[\d.]+K?/);
+      await page.mouse.move(0, 0);
+    });
+
+    it('a service that has just started has no charts, and says so', async () => {
+      await using stack = await startStack();
+      await page.goto(`${stack.service}/console/service/connections`);
+      await page.getByText('This view needs a token.').waitFor();
+      await page.getByLabel('Admin or viewer token').fill(sandboxKeys.adminToken);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Nothing is recorded yet.').waitFor();
+      expect(await charts().count()).toBe(0);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+    });
+
+    it('an alert that fires has its runbook, and one that only Prometheus can evaluate is not known', async () => {
+      await page.goto(`${world.console}/service/connections`);
+      await page.getByRole('main').getByRole('link', { name: 'Dead letters grow' }).click();
+      const alert = page.getByRole('article', { name: 'BrazeMixpanelDeadLettersGrow' });
+      await alert.getByText('New dead letters on default').waitFor();
+      await alert.getByText('docs/operate/dead-letters-grow.md').click();
+      await alert.getByText('A dead letter is an event that could not be delivered.').waitFor();
+      await page.getByRole('heading', { name: 'Not known here' }).waitFor();
+      await page.getByText('Prometheus compares the silence with the usual gap').waitFor();
+    });
+
+    it('a user is traced by an ID that no address has', async () => {
+      const asked: string[] = [];
+      page.on('request', request => asked.push(request.url()));
+      await page.goto(`${world.console}/service/trace`);
+      await page.getByText('Enter the external ID of a user').waitFor();
+      await page.getByLabel('External ID').pressSequentially('ada', { delay: 40 });
+      await page.getByRole('button', { name: 'Trace', exact: true }).click();
+      const events = page.getByRole('table', { name: 'Events' });
+      await events
+        .getByRole('link', { name: /^Dead letter \d+$/ })
+        .first()
+        .waitFor();
+      expect(await page.getByText('<img src=x').count()).toBeGreaterThan(0);
+      expect(await page.locator('img').count()).toBe(0);
+      await page.reload();
+      await events.waitFor();
+      expect(await page.getByLabel('External ID').inputValue()).toBe('ada');
+      for (const address of asked)
+        expect(new URL(address).pathname + new URL(address).search).not.toContain('ada');
+      await page.getByLabel('External ID').fill('a user without events');
+      await page.keyboard.press('Enter');
+      await page.getByText('No stored events of this user.').waitFor();
+      await page.getByText('This user is in no cohort sync.').waitFor();
+    });
+
+    it('a report compares the counts of some days, and refuses days that are none', async () => {
+      await page.goto(`${world.console}/service/reconcile`);
+      await page.getByText('No reports yet.').waitFor();
+      await page.getByLabel('From, UTC').fill('last week');
+      await page.getByRole('button', { name: 'Compare counts' }).click();
+      await page.getByRole('alert').getByText('from').waitFor();
+      await page.getByLabel('From, UTC').fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+      await page.getByLabel('To, UTC').fill(new Date().toISOString().slice(0, 10));
+      await page.getByRole('button', { name: 'Compare counts' }).click();
+      await detail().getByText('events came').waitFor();
+      await detail().getByText('Skipped', { exact: true }).waitFor();
+      await detail().getByRole('table', { name: 'Counts' }).waitFor();
+      await page.getByRole('row').filter({ hasText: 'Done' }).waitFor();
+    });
+
+    it('a dead letter that maps is checked by the documented rules of Mixpanel', async () => {
+      await page.goto(`${world.console}/service/dead-letters?reason=invalid_time`);
+      await page.getByRole('table', { name: 'Dead letters' }).getByRole('link').first().click();
+      const field = page.getByLabel('The corrected event, as JSON');
+      await field.fill((await field.inputValue()).replace('"yesterday"', '1767225600'));
+      await page.getByText('Mixpanel accepts it by the documented rules').waitFor();
+      await page.getByText('Only Mixpanel’s own answer vouches for it.').waitFor();
+    });
+
+    it('no view has an error', () => expect(faults).toEqual([]));
+  },
+);
