@@ -1,8 +1,9 @@
 /**
- * The generated parts of the documentation. A page has a pair of markers, `<!-- generated: name -->` … `<!--
+ * The generated parts of the documentation, and the generated files for Prometheus and Grafana. A page has a pair of markers, `<!-- generated: name -->` … `<!--
  * /generated -->`, and `npm run docs` writes the text between them from the code. A test fails when a
  * committed page differs.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,13 +18,16 @@ import { fileDifferencesTable } from '@braze-mixpanel/currents-files';
 import { createMockBraze } from '@braze-mixpanel/mock-braze';
 import { createMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import {
+  alertRules,
   causeTable,
+  dashboard,
   differenceTable,
   errorTable,
   metricsTable,
   settingsTable,
 } from '@braze-mixpanel/service';
 import { coverageTable } from '@braze-mixpanel/simulator-kit';
+import { alertsFile } from './alerts-file.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -75,15 +79,24 @@ export function regenerate(text) {
   });
 }
 
+/** Files that are generated whole, with their text. */
+export const files = {
+  'deploy/alerts.yaml': () => alertsFile(alertRules()),
+  'deploy/grafana-dashboard.json': () => `${JSON.stringify(dashboard(), null, 2)}\n`,
+};
+
 async function write() {
-  for (const page of await pages()) {
-    const path = join(root, page);
-    const before = await readFile(path, 'utf8');
-    const after = regenerate(before);
-    if (after === before) continue;
-    await writeFile(path, after);
-    console.log(`${page}: written`);
-  }
+  for (const [file, text] of Object.entries(files)) await writeText(file, text);
+  for (const page of await pages()) await writeText(page, regenerate);
+}
+
+async function writeText(file, next) {
+  const path = join(root, file);
+  const before = existsSync(path) ? await readFile(path, 'utf8') : '';
+  const after = next(before);
+  if (after === before) return;
+  await writeFile(path, after);
+  console.log(`${file}: written`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await write();

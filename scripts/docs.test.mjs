@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pages, regenerate, root } from './docs.mjs';
+import { files, pages, regenerate, root } from './docs.mjs';
 
 const scripts = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).scripts;
 
@@ -33,6 +33,10 @@ describe.each(await pages())('%s', page => {
     );
     expect(commands.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
   });
+});
+
+it.each(Object.keys(files))('%s is up to date (npm run docs writes it)', async file => {
+  expect(await readFile(join(root, file), 'utf8')).toBe(files[file]());
 });
 
 it('docs/storage.md names every table of both storage engines', async () => {

@@ -33,10 +33,13 @@ export interface Expectation {
 export class Scrapes {
   readonly #stepSeconds: number;
   readonly #startSeconds: number;
+  readonly #hasBuckets: boolean;
   readonly #series = new Map<string, Map<number, number>>();
   #count = 0;
 
-  constructor(start: number, stepMs: number) {
+  /** @param hasBuckets whether buckets of histograms are recorded, too */
+  constructor(start: number, stepMs: number, hasBuckets = false) {
+    this.#hasBuckets = hasBuckets;
     this.#startSeconds = start / 1_000;
     this.#stepSeconds = stepMs / 1_000;
   }
@@ -48,7 +51,8 @@ export class Scrapes {
 
   add(text: string): void {
     for (const { name, labels, value } of new Scrape(text).samples) {
-      if (!name.startsWith('braze_mixpanel_') || name.endsWith('_bucket')) continue;
+      if (!name.startsWith('braze_mixpanel_') && !(this.#hasBuckets && name.startsWith('process_'))) continue;
+      if (name.endsWith('_bucket') && !this.#hasBuckets) continue;
       const written = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
       const key = `${name}{${written.join(',')}}`;
       const series = this.#series.get(key) ?? new Map<number, number>();
@@ -62,10 +66,31 @@ export class Scrapes {
    * Evaluates the rules on the scrapes with promtool. @throws Error with the differences that promtool found
    */
   async check(rules: string, expectations: readonly Expectation[]): Promise<void> {
+    const promql_expr_test = expectations.map(({ at, firing, tolerated = [] }) => ({
+      expr: `count by (alertname) (ALERTS{alertstate="firing", alertname!~"${tolerated.join('|')}"})`,
+      eval_time: `${at * this.#stepSeconds}s`,
+      exp_samples: firing.map(name => ({ labels: `{alertname="${name}"}`, value: 1 })),
+    }));
+    await this.#run({ rule_files: [rules], promql_expr_test });
+  }
+
+  /** Runs queries at the last scrape. @throws Error with those that promtool cannot run, or that find nothing */
+  async checkQueries(queries: readonly string[]): Promise<void> {
+    const promql_expr_test = queries.map(query => ({
+      expr: `count(${query}) > bool 0`,
+      eval_time: `${(this.#count - 1) * this.#stepSeconds}s`,
+      exp_samples: [{ labels: '{}', value: 1 }],
+    }));
+    await this.#run({ rule_files: [], promql_expr_test });
+  }
+
+  async #run({ rule_files, promql_expr_test }: { rule_files: string[]; promql_expr_test: unknown[] }) {
     const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
     try {
       const file = join(folder, 'alerts.test.yaml');
-      await writeFile(file, stringify(this.#test(rules, expectations)));
+      const interval = `${this.#stepSeconds}s`;
+      const tests = [{ interval, input_series: this.#inputs(), promql_expr_test }];
+      await writeFile(file, stringify({ rule_files, evaluation_interval: interval, tests }));
       await run('promtool', ['test', 'rules', file], { maxBuffer: 64_000_000 });
     } catch (error) {
       const { stdout, stderr } = error as { stdout?: string; stderr?: string };
@@ -75,21 +100,10 @@ export class Scrapes {
     }
   }
 
-  #test(rules: string, expectations: readonly Expectation[]) {
-    const interval = `${this.#stepSeconds}s`;
-    const input_series = [...this.#series].map(([series, samples]) => ({
+  #inputs() {
+    return [...this.#series].map(([series, samples]) => ({
       series,
       values: Array.from({ length: this.#count }, (_, at) => samples.get(at) ?? '_').join(' '),
     }));
-    const promql_expr_test = expectations.map(({ at, firing, tolerated = [] }) => ({
-      expr: `count by (alertname) (ALERTS{alertstate="firing", alertname!~"${tolerated.join('|')}"})`,
-      eval_time: `${at * this.#stepSeconds}s`,
-      exp_samples: firing.map(name => ({ labels: `{alertname="${name}"}`, value: 1 })),
-    }));
-    return {
-      rule_files: [rules],
-      evaluation_interval: interval,
-      tests: [{ interval, input_series, promql_expr_test }],
-    };
   }
 }

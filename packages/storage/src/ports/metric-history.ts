@@ -15,6 +15,7 @@ export interface MetricHistory {
   dropBefore(length: SpanLength, at: number): Promise<number>;
 }
 
+/** Length of a span of the history. */
 export type SpanLength = 'minute' | 'hour';
 
 /** A span of a connection. */

@@ -2,7 +2,7 @@
  * The alerts of the service: `deploy/alerts.yaml` is generated from them, and `GET /api/alerts` evaluates them as
  * far as they can be known without Prometheus. Bounds that both use are named here.
  */
-export interface RecordRule {
+interface RecordRule {
   readonly record: string;
   /** Lines of the file above the rule. */
   readonly comment?: string;

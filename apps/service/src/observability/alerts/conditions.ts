@@ -24,7 +24,7 @@ export interface Firing {
 }
 
 /** Conditions that hold, or the reason why that is not known. */
-export type Evaluated = readonly Firing[] | { readonly notKnown: string };
+type Evaluated = readonly Firing[] | { readonly notKnown: string };
 type Condition = (observed: Observed) => Evaluated;
 
 const only = (holds: boolean, connection: string, value: number): Firing[] =>

@@ -56,8 +56,9 @@ const durationText = (ms: number): string =>
 
 /** A text of an alert with its placeholders filled in, as Prometheus does. */
 function filledIn(text: string, { labels, value }: Firing): string {
-  return text.replace(/\{\{ \$(labels\.(\w+)|value)([^}]*) \}\}/g, (_, __, label?: string, filter = '') => {
-    if (label !== undefined) return labels[label] ?? '';
-    return filter.includes('humanizeDuration') ? durationText(value * 1_000) : String(value);
+  return text.replace(/\{\{([^{}]*)\}\}/g, (_, inside: string) => {
+    const [name = '', filter] = inside.split('|').map(part => part.trim());
+    if (name.startsWith('$labels.')) return labels[name.slice('$labels.'.length)] ?? '';
+    return filter === 'humanizeDuration' ? durationText(value * 1_000) : String(value);
   });
 }

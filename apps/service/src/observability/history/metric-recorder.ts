@@ -17,7 +17,7 @@ export interface MetricRecorderOptions {
   readonly logger: Logger;
 }
 
-export const minuteMs = 60_000;
+const minuteMs = 60_000;
 const lengths = { minute: minuteMs, hour: 60 * minuteMs } as const;
 /** How long the spans of each length are kept. */
 export const keptMs = { minute: 6 * 60 * minuteMs, hour: 14 * 24 * 60 * minuteMs } as const;

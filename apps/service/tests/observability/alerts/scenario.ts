@@ -84,6 +84,15 @@ export class Scenario implements AsyncDisposable {
     this.scrapes.add(await (await service.get('/metrics')).text());
   }
 
+  /** Alerts of the service's own evaluation: those that fire, and those that it cannot know here. */
+  async evaluated(): Promise<{ firing: string[]; notKnown: string[] }> {
+    const answer = await this.#world.service.get('/api/alerts');
+    const { alerts } = (await answer.json()) as { alerts: { alert: string; state: string }[] };
+    const named = (wanted: string) =>
+      alerts.filter(({ state }) => state === wanted).map(({ alert }) => alert);
+    return { firing: named('firing'), notKnown: named('not_known') };
+  }
+
   #events(): unknown[] {
     return this.conditions.deadly
       ? [...emails(1), emailSend({ event_type: 'users.of.tomorrow' })]

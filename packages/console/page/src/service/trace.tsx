@@ -102,37 +102,58 @@ const tones: Readonly<Record<TracedEvent['kind'], Tone>> = {
   skipped: 'warn',
 };
 
-const EventTable = ({ events, server }: { events: readonly TracedEvent[]; server: string }) => (
-  <Table
-    label="Events"
-    rows={events}
-    keyOf={({ key }) => key}
-    columns={[
-      {
-        name: 'Event type',
-        kind: 'main',
-        cell: ({ eventType }) => (eventType === null ? 'outside the events' : <Code of={eventType} />),
-      },
-      { name: 'State', kind: 'state', cell: ({ kind, state }) => <Chip tone={tones[kind]}>{state}</Chip> },
-      { name: 'Event time', cell: ({ time }) => <When at={time} /> },
-      {
-        name: 'Why',
-        kind: 'main',
-        cell: ({ letter, detail, at }) => (
-          <>
-            {letter !== undefined && (
-              <>
-                <Link href={routeOf(server, 'dead-letters', String(letter))}>Dead letter {letter}</Link>{' '}
-              </>
-            )}
-            <Text of={detail} /> {at !== null && <When at={at} />}
-          </>
-        ),
-      },
-      { name: 'Currents ID', cell: ({ id }) => (id === null ? '—' : <Code of={id} />) },
-      { name: 'Connection', cell: ({ connection }) => <Text of={connection} length={40} /> },
-    ]}
-  />
+function EventTable({ events, server }: { events: readonly TracedEvent[]; server: string }) {
+  const isOne = new Set(events.map(({ connection }) => connection)).size === 1;
+  return (
+    <Table
+      label="Events"
+      rows={events}
+      keyOf={({ key }) => key}
+      columns={[
+        { name: 'Event', kind: 'main', cell: event => <Named of={event} /> },
+        { name: 'State', kind: 'state', cell: ({ kind, state }) => <Chip tone={tones[kind]}>{state}</Chip> },
+        { name: 'Event time', cell: ({ time }) => <When at={time} /> },
+        { name: 'Why', kind: 'main', cell: event => <Why of={event} server={server} /> },
+        ...(isOne
+          ? []
+          : [
+              {
+                name: 'Connection',
+                cell: ({ connection }: TracedEvent) => <Text of={connection} length={40} />,
+              },
+            ]),
+      ]}
+    />
+  );
+}
+
+const Named = ({ of: { eventType, id } }: { of: TracedEvent }) => (
+  <span>
+    {eventType === null ? 'Data outside the events' : <Code of={eventType} />}
+    {id !== null && (
+      <small class="quiet">
+        {' '}
+        <Code of={id} />
+      </small>
+    )}
+  </span>
+);
+
+const Why = ({ of: { letter, detail, at }, server }: { of: TracedEvent; server: string }) => (
+  <span>
+    {letter !== undefined && (
+      <>
+        <Link href={routeOf(server, 'dead-letters', String(letter))}>Dead letter {letter}</Link>:{' '}
+      </>
+    )}
+    <Text of={detail} />
+    {at !== null && (
+      <>
+        {' · '}
+        <When at={at} />
+      </>
+    )}
+  </span>
 );
 
 const CohortTable = ({ memberships, server }: { memberships: readonly Membership[]; server: string }) => (

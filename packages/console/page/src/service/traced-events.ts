@@ -64,7 +64,7 @@ export interface TracedEvent extends StoredEvent {
   readonly letter?: number;
 }
 
-/** All events of a trace, the newest first by their own time. */
+/** All events of a trace, the newest first by their own time. A dead letter is one, whether its batch is stored or not. */
 export function tracedEvents({ connections }: Trace): readonly TracedEvent[] {
   return Object.entries(connections)
     .flatMap(([connection, { pending, deadLetters, delivered }]) => [
@@ -73,7 +73,7 @@ export function tracedEvents({ connections }: Trace): readonly TracedEvent[] {
         ...{ ...each, connection, kind: 'dead' as const, state: 'Dead letter', at: diedAt },
         letter: deadLetter,
       })),
-      ...(delivered ?? []).map(({ outcome, deliveredAt, batch, ...each }) => ({
+      ...(delivered ?? []).filter(isNotIn(deadLetters)).map(({ outcome, deliveredAt, batch, ...each }) => ({
         ...{ ...each, connection, at: deliveredAt, detail: `Batch ${batch}` },
         ...deliveredAs(outcome),
       })),
@@ -81,6 +81,11 @@ export function tracedEvents({ connections }: Trace): readonly TracedEvent[] {
     .map((each, index) => ({ ...each, key: `${index}` }))
     .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
 }
+
+const isNotIn = (deadLetters: readonly DeadEvent[]) => {
+  const ids = new Set(deadLetters.map(({ id }) => id));
+  return ({ outcome, id }: DeliveredEvent) => !(outcome.startsWith('dead letter') && ids.has(id));
+};
 
 function pendingOf({ batch, attempts, nextAttempt, beingDelivered, receivedAt }: PendingEvent) {
   const tried = attempts === 0 ? 'not attempted yet, received' : `${attempts} attempts, next`;

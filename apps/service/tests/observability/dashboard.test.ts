@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/observability/metrics/catalogue.ts';
+import { dashboard } from '../../src/observability/metrics/dashboard.ts';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
+import { emailSend } from '../../src/testing/events.ts';
+import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { FakeQueryApi } from '../../src/testing/fake-query-api.ts';
+import { describeWithPromtool, Scrapes } from '../../src/testing/prometheus.ts';
+
+const minuteMs = 60_000;
+const queries = dashboard().panels.flatMap(panel =>
+  'targets' in panel ? panel.targets.map(({ expr }) => expr) : [],
+);
+
+/** Metrics that no state of one service without failures has: of reports, retired keys and read-backs. */
+const absent =
+  /reconcile_|excluded_total|_confirmed_members|_read_back_members|pages_refused|deadline_timestamp|mapping_notes/;
+
+describe('the dashboard for Grafana', () => {
+  it('has every metric of the catalogue', () => {
+    const names = catalogue()
+      .registry.getMetricsAsArray()
+      .map(({ name }) => name);
+    expect(names.filter(name => !queries.some(query => query.includes(name)))).toEqual([]);
+  });
+
+  it('has no metric that the service lacks', () => {
+    const names = new Set(
+      catalogue()
+        .registry.getMetricsAsArray()
+        .map(({ name }) => name),
+    );
+    const used = queries.flatMap(query => query.match(/braze_mixpanel_\w+/g) ?? []);
+    expect(used.map(name => name.replace(/_(bucket|count)$/, '')).filter(name => !names.has(name))).toEqual(
+      [],
+    );
+  });
+
+  it('has panels that do not overlap, each with an id of its own', () => {
+    const { panels } = dashboard();
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+});
+
+describeWithPromtool('Prometheus, with the scrapes of a service', () => {
+  it('runs the query of each panel, and finds something with each whose metric is there', async () => {
+    const apis = new FakeQueryApi();
+    apis.put('7', ['ada', 'bob']);
+    await using mixpanel = await FakeMixpanel.start();
+    await using world = await CohortWorld.start(
+      { ...FakeQueryApi.environment, MIXPANEL_API_URL: mixpanel.url, COHORTS: '7:dynamic' },
+      { fetch: apis.fetch },
+    );
+    const { service, clock } = world;
+    await world.push(['ada', 'bob'], { session: 's0' });
+    const scrapes = new Scrapes(clock.now(), minuteMs, true);
+    for (let minute = 0; minute < 10; minute += 1) {
+      await clock.advance(minuteMs);
+      const odd = [emailSend({ event_type: 'users.unheard.Of' }), emailSend({ user: { user_id: 'x' } })];
+      await service.post({ events: [emailSend(), ...odd] });
+      await service.settled();
+      scrapes.add(await (await service.get('/metrics')).text());
+    }
+    const run = queries.map(query =>
+      query
+        .replaceAll('$__rate_interval', '5m')
+        .replaceAll('$connection', '.*')
+        .replaceAll('{job=~"$job"}', ''),
+    );
+    expect(run.join()).not.toContain('$');
+    await scrapes.checkQueries(run.filter(query => !absent.test(query)));
+    await scrapes.checkQueries(run.map(query => `(${query}) or vector(1)`));
+  }, 60_000);
+});
