@@ -62,6 +62,31 @@ describe.skipIf(missing !== undefined)(
       expect(last.nodes).toBeLessThan(2 * first.nodes);
     });
 
+    it('draws at most four times a second, however many requests come', async () => {
+      await page.evaluate(`
+        globalThis.drawn = 0;
+        new MutationObserver(() => { globalThis.drawn += 1; })
+          .observe(document.querySelector('table'), { childList: true, subtree: true, characterData: true });
+      `);
+      const cpu = async () => {
+        const { metrics } = await debugging.send('Performance.getMetrics');
+        return metrics.find(({ name }) => name === 'TaskDuration')!.value;
+      };
+      await debugging.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const before = await cpu();
+      const began = performance.now();
+      await sendBurst();
+      const seconds = (performance.now() - began) / 1_000;
+      const drawn = Number(await page.evaluate('globalThis.drawn'));
+      const busy = (await cpu()) - before;
+      console.info(
+        `${burst} requests in ${seconds.toFixed(1)} s: ${drawn} drawings, ${busy.toFixed(2)} s of CPU in the page`,
+      );
+      // And one for each second, in which the ages of the rows change.
+      expect(drawn).toBeLessThanOrEqual(5 * Math.ceil(seconds) + 1);
+      expect(busy / seconds).toBeLessThan(0.2);
+    });
+
     it('keeps the rows of an opened request where they are, and counts the newer ones', async () => {
       await page.getByRole('row').nth(3).getByRole('link').click();
       const heading = await page.locator('.detail h2').innerText();

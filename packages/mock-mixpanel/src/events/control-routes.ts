@@ -40,7 +40,7 @@ export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) 
         }),
       },
       {
-        query: ['event', 'distinct_id', 'fields', 'newest', 'joined'],
+        query: ['event', 'distinct_id', 'insert_id', 'fields', 'newest', 'joined'],
         handle: async request => {
           const newest = newestOf(request);
           const join = flagOf(request, 'joined', false)
@@ -76,10 +76,12 @@ async function* written(
   const { raw, unique } = events;
   const name = query.get('event') ?? undefined;
   const distinctId = query.get('distinct_id') ?? undefined;
+  const insertId = query.get('insert_id') ?? undefined;
   const narrow = narrowing(query.get('fields'));
   const wanted = ({ event, properties }: StoredEvent) =>
     (name === undefined || event === name) &&
-    (distinctId === undefined || properties.distinct_id === distinctId);
+    (distinctId === undefined || properties.distinct_id === distinctId) &&
+    (insertId === undefined || properties.$insert_id === insertId);
   yield '{"events":[';
   let separator = '';
   let room = newest ?? Number.POSITIVE_INFINITY;

@@ -42,7 +42,7 @@ describe('GET /_sim/events', () => {
     ]);
   });
 
-  it('is filtered by event, distinct id and fields, but counts the whole store', async () => {
+  it('is filtered by event, distinct id, $insert_id and fields, but counts the whole store', async () => {
     expect(await stored('?event=Push%20Notification%20Send&fields=$insert_id,absent')).toEqual({
       events: [{ event: 'Push Notification Send', properties: { $insert_id: 'b' } }],
       raw: 3,
@@ -51,6 +51,9 @@ describe('GET /_sim/events', () => {
     expect(
       (await stored('?distinct_id=grace')).events.map(({ properties }) => properties.$insert_id),
     ).toEqual(['c']);
+    expect((await stored('?insert_id=b&newest=1')).events.map(({ event: name }) => name)).toEqual([
+      'Push Notification Send',
+    ]);
   });
 
   it('rejects an unknown filter, and lists the known ones', async () => {
@@ -59,7 +62,7 @@ describe('GET /_sim/events', () => {
       400,
       {
         error:
-          'GET /_sim/events has no query parameter "evnt". It has: event, distinct_id, fields, newest, joined.',
+          'GET /_sim/events has no query parameter "evnt". It has: event, distinct_id, insert_id, fields, newest, joined.',
       },
     ]);
   });

@@ -5,7 +5,7 @@ const backlog = 1_000;
 /** Least time between two summaries: four a second. */
 const summaryMs = 250;
 /** Entries of a summary, the newest ones. */
-const summarized = 100;
+const summarized = 30;
 
 /** New journal entries as server-sent events named `request`, until the reader disconnects. */
 export function journalStream(journal: RequestJournal): ReadableStream<Uint8Array> {
@@ -19,7 +19,7 @@ export function journalStream(journal: RequestJournal): ReadableStream<Uint8Arra
 
 /**
  * New journal entries as server-sent events named `requests`, at most four a second however many requests come:
- * their number, and the newest 100 of them without headers, query and body.
+ * their number, and the newest 30 of them without headers, query and body.
  */
 export function journalSummaries(journal: RequestJournal): ReadableStream<Uint8Array> {
   return eventStream(send => {

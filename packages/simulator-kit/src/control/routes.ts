@@ -129,7 +129,7 @@ export function sharedControlRoutes(parts: ControlParts) {
         }),
       ),
       'GET stream': documented(
-        'New requests as server-sent events; with summary=true, at most four a second with their number and the newest 100 in short.',
+        'New requests as server-sent events; with summary=true, at most four a second with their number and the newest 30 in short.',
         { 200: 'text/event-stream' },
         withQuery(streamQuery, '/_sim/stream?summary=true', ({ summary }) => {
           const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { Router, useLocation } from 'wouter-preact';
 import { queries } from '../api/use-polled.ts';
+import { Palette, usePaletteKey } from '../palette/palette.tsx';
 import { useZoneState, Zoned } from '../parts/clock.tsx';
 import { about } from './about.ts';
 import { Access } from './access.tsx';
@@ -23,6 +24,7 @@ export const App = () => (
 function Shell() {
   const zoned = useZoneState();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const [isFinding, setFinding] = usePaletteKey();
   const place = usePlace();
   const [, navigate] = useLocation();
   const all = groups();
@@ -44,7 +46,12 @@ function Shell() {
     <Zoned value={zoned}>
       <ServerTime server={group.server}>
         <div class="shell">
-          <TopBar group={group} isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)} />
+          <TopBar
+            group={group}
+            isMenuOpen={isMenuOpen}
+            onMenu={() => setMenuOpen(!isMenuOpen)}
+            onFind={() => setFinding(true)}
+          />
           <Navigation groups={all} place={place} isOpen={isMenuOpen} />
           <main id="main" tabIndex={-1} key={`${group.name}/${entry.path}`}>
             <h1>
@@ -55,6 +62,7 @@ function Shell() {
               <View server={group.server} id={place.id} />
             </Access>
           </main>
+          {isFinding && <Palette groups={all} onClose={() => setFinding(false)} />}
         </div>
       </ServerTime>
     </Zoned>

@@ -1,3 +1,4 @@
+import { PaletteButton } from '../palette/palette.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { about } from './about.ts';
 import { ClockControl } from './clock-control.tsx';
@@ -9,10 +10,12 @@ interface TopBarProps {
   readonly group: Group;
   readonly isMenuOpen: boolean;
   readonly onMenu: () => void;
+  /** Opens the palette. */
+  readonly onFind: () => void;
 }
 
 /** Name of the page, the menu of a phone, the clock of a simulator and the token of the service. */
-export function TopBar({ group, isMenuOpen, onMenu }: TopBarProps) {
+export function TopBar({ group, isMenuOpen, onMenu, onFind }: TopBarProps) {
   const leader = clockServer(group.server);
   return (
     <header class="top">
@@ -38,6 +41,7 @@ export function TopBar({ group, isMenuOpen, onMenu }: TopBarProps) {
       </button>
       <strong class="brand">Braze ⇄ Mixpanel</strong>
       <div class="tools">
+        <PaletteButton onOpen={onFind} />
         {leader && <ClockControl server={leader} />}
         {about().asksForToken && group.server.kind === 'service' && <SignIn />}
       </div>

@@ -1,5 +1,6 @@
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Elsewhere } from '../app/elsewhere.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -76,6 +77,11 @@ function CohortCard({ server, id }: { server: Server; id: string }) {
               ],
             ]}
           />
+          <div class="row">
+            <Elsewhere server="service" view="cohorts" id={`default:${id}`}>
+              Its sync in the service
+            </Elsewhere>
+          </div>
           {rule !== undefined && <Json title="Rule" value={rule} />}
           <Ids title="Distinct IDs of the members" of={list.map(each => each.distinct_id)} />
         </>

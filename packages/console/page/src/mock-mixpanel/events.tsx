@@ -1,5 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { Elsewhere, TraceOf } from '../app/elsewhere.tsx';
 import { routeOf, useFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -43,7 +45,7 @@ export function Events({ server, id }: ViewProps) {
     server,
     `_sim/events?newest=200${name === '' ? '' : `&event=${encodeURIComponent(name)}`}`,
   );
-  const opened = useOpened(answer.data?.events, id);
+  const opened = useOpened(server, answer.data?.events, id);
   const search = name === '' ? '' : `?event=${encodeURIComponent(name)}`;
   return (
     <Split
@@ -71,14 +73,22 @@ export function Events({ server, id }: ViewProps) {
   );
 }
 
-/** The opened event, which is kept when newer ones push it out of the list. */
+/** The opened event: of the list, of the earlier ones, or kept when newer ones have pushed it out of the list. */
 function useOpened(
+  server: Server,
   events: readonly StoredEvent[] | undefined,
   id: string | undefined,
 ): StoredEvent | undefined {
   const kept = useRef<StoredEvent>(undefined);
   const found = useMemo(() => events?.find(each => keyOf(each) === id), [events, id]);
-  if (found !== undefined) kept.current = found;
+  const isOlder = events !== undefined && found === undefined && id !== undefined;
+  const older = usePolled<Answer>(
+    server,
+    isOlder ? `_sim/events?newest=1&insert_id=${encodeURIComponent(id)}` : undefined,
+    60_000,
+  );
+  const listed = found ?? older.data?.events[0];
+  if (listed !== undefined) kept.current = listed;
   return id !== undefined && kept.current !== undefined && keyOf(kept.current) === id
     ? kept.current
     : undefined;
@@ -86,7 +96,8 @@ function useOpened(
 
 const NotListed = () => (
   <Empty>
-    This event is not among the newest 200. <code>GET /_sim/events</code> has all.
+    This event is not among the newest 200, and no other has this $insert_id. <code>GET /_sim/events</code>{' '}
+    has all.
   </Empty>
 );
 
@@ -146,6 +157,12 @@ function EventCard({ of }: { of: StoredEvent }) {
           ['$insert_id', <Code key="id" of={String($insert_id ?? '—')} />],
         ]}
       />
+      <div class="row">
+        {typeof distinct_id === 'string' && distinct_id !== '' && <TraceOf user={distinct_id} />}
+        <Elsewhere server="mock-braze" view="currents">
+          Currents that sent it
+        </Elsewhere>
+      </div>
       <Json title="As Mixpanel stores it" value={of} />
     </>
   );

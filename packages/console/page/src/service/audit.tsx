@@ -1,9 +1,10 @@
 import { usePolled } from '../api/use-polled.ts';
-import { routeOf } from '../app/routes.ts';
+import { routeOf, useFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
 import { inWords } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
@@ -19,49 +20,69 @@ interface Entry {
 
 /** Who changed what: replays, purges, forgotten users, changes of cohort syncs and back-fills. */
 export function Audit({ server, id }: ViewProps) {
-  const log = usePolled<{ entries: readonly Entry[] }>(server, 'api/audit?limit=200', 5_000);
+  const [before] = useFilter('before');
+  const search = searchOf(before);
+  const log = usePolled<{ entries: readonly Entry[] }>(
+    server,
+    `api/audit?limit=${pageSize}${before === '' ? '' : `&before=${encodeURIComponent(before)}`}`,
+    5_000,
+  );
+  const routeOfPage = (from = '') => routeOf(server.name, 'audit', undefined, searchOf(from));
   const opened = log.data?.entries.find(entry => String(entry.id) === id);
   return (
     <Split
       id={id}
       title={opened ? deedOf(opened) : <>Entry {id}</>}
-      back={routeOf(server.name, 'audit')}
+      back={routeOfPage(before)}
       detail={
         opened ? (
           <EntryCard of={opened} />
         ) : (
-          log.data && <Empty>This entry is not among the newest 200.</Empty>
+          log.data && <Empty>This entry is not on this page of the log.</Empty>
         )
       }
     >
       <Loaded of={log}>
         {({ entries }) =>
           entries.length === 0 ? (
-            <Empty>No changes by an operator yet.</Empty>
+            <Empty>{before === '' ? 'No changes by an operator yet.' : 'No older changes.'}</Empty>
           ) : (
-            <Table
-              label="Audit log"
-              rows={entries}
-              keyOf={entry => entry.id}
-              opens={entry => routeOf(server.name, 'audit', String(entry.id))}
-              opened={id}
-              columns={[
-                { name: 'Change', cell: deedOf },
-                { name: 'By', cell: entry => <Text of={entry.actor} length={40} /> },
-                { name: 'When', cell: entry => <When at={entry.at} /> },
-                {
-                  name: 'Details',
-                  kind: 'main',
-                  cell: entry => <Text of={JSON.stringify(entry.detail)} length={100} />,
-                },
-              ]}
-            />
+            <>
+              <Table
+                label="Audit log"
+                rows={entries}
+                keyOf={entry => entry.id}
+                opens={entry => routeOf(server.name, 'audit', String(entry.id), search)}
+                opened={id}
+                columns={[
+                  { name: 'Change', cell: deedOf },
+                  { name: 'By', cell: entry => <Text of={entry.actor} length={40} /> },
+                  { name: 'When', cell: entry => <When at={entry.at} /> },
+                  {
+                    name: 'Details',
+                    kind: 'main',
+                    cell: entry => <Text of={JSON.stringify(entry.detail)} length={100} />,
+                  },
+                ]}
+              />
+              <Pages
+                newest={routeOfPage()}
+                older={entries.length < pageSize ? undefined : routeOfPage(String(entries.at(-1)?.id))}
+                isNewest={before === ''}
+              />
+            </>
           )
         }
       </Loaded>
     </Split>
   );
 }
+
+/** Entries on a page. */
+const pageSize = 100;
+
+/** The query of one page: of entries with lower IDs than `before`, unless that is empty. */
+const searchOf = (before: string): string => (before === '' ? '' : `?before=${encodeURIComponent(before)}`);
 
 /** An action in words: `dead_letters.replay` becomes `Dead letters: replay`. */
 const deedOf = ({ action }: Entry): string => inWords(action).replaceAll('.', ': ');

@@ -1,6 +1,7 @@
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Elsewhere } from '../app/elsewhere.tsx';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
@@ -75,6 +76,14 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
         </Problem>
       )}
       <Facts of={factsOf(sync)} />
+      <div class="row">
+        <Elsewhere server="mock-mixpanel" view="cohorts" id={sync.cohort}>
+          Cohort in Mixpanel
+        </Elsewhere>
+        <Elsewhere server="mock-braze" view="cohorts">
+          Imported cohorts in Braze
+        </Elsewhere>
+      </div>
       {sync.unmatched > 0 && <Unmatched server={server} sync={sync} />}
       <Runs server={server} path={path} />
     </>

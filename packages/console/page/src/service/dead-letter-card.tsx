@@ -2,6 +2,7 @@ import { useContext, useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { TraceOf } from '../app/elsewhere.tsx';
 import { Action, Refusal } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { Loaded, Problem } from '../parts/loaded.tsx';
@@ -35,6 +36,7 @@ interface OpenedProps {
 
 function Opened({ server, letter, onReplayed }: OpenedProps) {
   const isAllowed = useContext(Refusal) === undefined;
+  const user = (letter.original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
   const replay = async (body?: object) => {
     const path = `api/dead-letters/${letter.id}/replay`;
     const { replayed } = await call<{ replayed: number }>(server, path, {
@@ -59,6 +61,7 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
           ['Connection', <Text key="connection" of={letter.connection} />],
           ['Received', <When key="received" at={letter.receivedAt} full />],
           ['Failed', <When key="failed" at={letter.diedAt} full />],
+          ...(typeof user === 'string' ? ([['User', <TraceOf key="user" user={user} />]] as const) : []),
           ['$insert_id', letter.insertId === null ? 'never mapped' : <Code key="id" of={letter.insertId} />],
         ]}
       />

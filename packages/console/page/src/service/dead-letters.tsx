@@ -6,6 +6,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
 import { count, counted, inWords } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
@@ -23,7 +24,8 @@ interface Page {
 /** Dead letters grouped by cause, or those of one cause; the opened one beside them. */
 export function DeadLetters({ server, id }: ViewProps) {
   const [reason] = useFilter('reason');
-  const search = reason === '' ? '' : `?reason=${encodeURIComponent(reason)}`;
+  const [before] = useFilter('before');
+  const search = reason === '' ? '' : searchOf(reason, before);
   return (
     <Split
       id={id}
@@ -34,11 +36,18 @@ export function DeadLetters({ server, id }: ViewProps) {
       {reason === '' ? (
         <Causes server={server} id={id} />
       ) : (
-        <OfReason server={server} id={id} reason={reason} />
+        <OfReason server={server} id={id} reason={reason} before={before} />
       )}
     </Split>
   );
 }
+
+/** Dead letters on a page. */
+const pageSize = 100;
+
+/** The query of one page of a cause: of dead letters with lower IDs than `before`, unless that is empty. */
+const searchOf = (reason: string, before = ''): string =>
+  `?${new URLSearchParams({ reason, ...(before !== '' && { before }) })}`;
 
 function Causes({ server, id }: ViewProps) {
   const counts = usePolled<{ counts: Counts }>(server, 'api/dead-letters/counts?by=reason');
@@ -104,9 +113,16 @@ function Cause({ server, id, reason, number }: ViewProps & { reason: string; num
   );
 }
 
-function OfReason({ server, id, reason }: ViewProps & { reason: string }) {
-  const query = `?reason=${encodeURIComponent(reason)}`;
-  const page = usePolled<Page>(server, `api/dead-letters${query}&limit=200`);
+interface OfReasonProps extends ViewProps {
+  readonly reason: string;
+  readonly before: string;
+}
+
+function OfReason({ server, id, reason, before }: OfReasonProps) {
+  const query = searchOf(reason, before);
+  const page = usePolled<Page>(server, `api/dead-letters${query}&limit=${pageSize}`);
+  const routeOfPage = (from?: string) =>
+    routeOf(server.name, 'dead-letters', undefined, searchOf(reason, from));
   const replay = async () => {
     const { replayed } = await call<{ replayed: number }>(server, 'api/dead-letters/replay', {
       method: 'POST',
@@ -138,7 +154,8 @@ function OfReason({ server, id, reason }: ViewProps & { reason: string }) {
                 </Action>
                 {(counts[reason] ?? 0) > deadLetters.length && (
                   <span class="quiet">
-                    The newest {count(deadLetters.length)} of {count(counts[reason])}.
+                    {before === '' ? 'The newest ' : ''}
+                    {count(deadLetters.length)} of {count(counts[reason])}.
                   </span>
                 )}
               </div>
@@ -157,6 +174,13 @@ function OfReason({ server, id, reason }: ViewProps & { reason: string }) {
                   { name: 'Detail', kind: 'main', cell: letter => <Text of={letter.detail} /> },
                   { name: 'Failed', cell: letter => <When at={letter.diedAt} /> },
                 ]}
+              />
+              <Pages
+                newest={routeOfPage()}
+                older={
+                  deadLetters.length < pageSize ? undefined : routeOfPage(String(deadLetters.at(-1)?.id))
+                }
+                isNewest={before === ''}
               />
             </>
           )

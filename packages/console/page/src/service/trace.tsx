@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { type CallError, call } from '../api/call.ts';
+import { Elsewhere } from '../app/elsewhere.tsx';
 import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
@@ -139,7 +140,7 @@ const Named = ({ of: { eventType, id } }: { of: TracedEvent }) => (
   </span>
 );
 
-const Why = ({ of: { letter, detail, at }, server }: { of: TracedEvent; server: string }) => (
+const Why = ({ of: { kind, id, letter, detail, at }, server }: { of: TracedEvent; server: string }) => (
   <span>
     {letter !== undefined && (
       <>
@@ -151,6 +152,14 @@ const Why = ({ of: { letter, detail, at }, server }: { of: TracedEvent; server: 
       <>
         {' · '}
         <When at={at} />
+      </>
+    )}
+    {kind === 'sent' && id !== null && (
+      <>
+        {' '}
+        <Elsewhere server="mock-mixpanel" view="events" id={id} isInline>
+          In Mixpanel
+        </Elsewhere>
       </>
     )}
   </span>

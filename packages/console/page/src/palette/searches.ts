@@ -1,0 +1,51 @@
+import { about } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import type { Command } from './command.ts';
+
+/** What a text may mean: a user, the name of an event, a part of a request, or the number of a thing. */
+export function searchesFor(typed: string): readonly Command[] {
+  const text = typed.trim();
+  if (text === '') return [];
+  const quoted = `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+  const has = (server: string) => about().servers.some(({ name }) => name === server);
+  const simulators = about().servers.filter(({ kind }) => kind === 'simulator');
+  const isNumber = /^\d{1,15}$/.test(text);
+  return [
+    ...(has('service')
+      ? [
+          ...(isNumber
+            ? [
+                search(`Dead letter ${text}`, 'Service', routeOf('service', 'dead-letters', text)),
+                search(`Back-fill ${text}`, 'Service', routeOf('service', 'back-fills', text)),
+              ]
+            : []),
+          // A user is in the fragment of the address, which no server sees.
+          search(
+            `Trace the user ${quoted}`,
+            'Service',
+            routeOf('service', 'trace', undefined, `#${new URLSearchParams({ user: text })}`),
+          ),
+        ]
+      : []),
+    ...(has('mock-mixpanel')
+      ? [
+          search(
+            `Events named ${quoted}`,
+            'mock-mixpanel',
+            routeOf('mock-mixpanel', 'events', undefined, `?${new URLSearchParams({ event: text })}`),
+          ),
+        ]
+      : []),
+    ...simulators.map(({ name }) =>
+      search(
+        `Requests with ${quoted}`,
+        name,
+        routeOf(name, 'requests', undefined, `#${new URLSearchParams({ search: text })}`),
+      ),
+    ),
+  ];
+}
+
+const search = (title: string, place: string, route: string): Command => ({
+  ...{ key: `search ${place} ${title}`, title, place, route },
+});

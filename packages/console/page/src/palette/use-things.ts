@@ -1,0 +1,60 @@
+import { useMemo } from 'preact/hooks';
+import { usePolled } from '../api/use-polled.ts';
+import { about } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import { inWords } from '../parts/format.ts';
+import type { Status } from '../service/status.ts';
+import type { Command } from './command.ts';
+
+interface Named {
+  readonly id: string | number;
+  readonly name: string;
+}
+
+/** Cohorts, syncs, Currents, segments and causes of dead letters of all servers, which are searched by name. */
+export function useThings(): readonly Command[] {
+  const service = useList<Status>('service', 'status');
+  const cohorts = useList<readonly Named[]>('mock-mixpanel', '_sim/cohorts?members=false');
+  const currents = useList<readonly Named[]>('mock-braze', '_sim/currents');
+  const segments = useList<readonly Named[]>('mock-braze', '_sim/segments');
+  return useMemo(
+    () => [
+      ...thingsOf(
+        'service',
+        'cohorts',
+        'Cohort sync',
+        Object.values(service?.connections ?? {}).flatMap(connection => connection.cohorts),
+      ),
+      ...causesOf(service),
+      ...thingsOf('mock-mixpanel', 'cohorts', 'Cohort of mock-mixpanel', cohorts),
+      ...thingsOf('mock-braze', 'currents', 'Current of mock-braze', currents),
+      ...thingsOf('mock-braze', 'segments', 'Segment of mock-braze', segments),
+    ],
+    [service, cohorts, currents, segments],
+  );
+}
+
+function useList<T>(server: string, path: string): T | undefined {
+  const { servers } = about();
+  const found = servers.find(({ name }) => name === server);
+  return usePolled<T>(found ?? servers[0]!, found && path, 10_000).data;
+}
+
+const thingsOf = (
+  server: string,
+  view: string,
+  place: string,
+  things: readonly Named[] = [],
+): readonly Command[] =>
+  things.map(({ id, name }) => ({
+    ...{ key: `${server} ${view} ${id}`, title: name, place },
+    route: routeOf(server, view, String(id)),
+  }));
+
+function causesOf(status: Status | undefined): readonly Command[] {
+  const causes = Object.values(status?.connections ?? {}).flatMap(each => Object.keys(each.deadLettered));
+  return [...new Set(causes)].map(reason => ({
+    ...{ key: `cause ${reason}`, title: inWords(reason), place: `Dead letters, ${reason}` },
+    route: routeOf('service', 'dead-letters', undefined, `?${new URLSearchParams({ reason })}`),
+  }));
+}
