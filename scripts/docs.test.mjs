@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { files, pages, regenerate, root } from './docs.mjs';
@@ -38,6 +38,20 @@ describe.each(await pages())('%s', page => {
 it.each(Object.keys(files))('%s is up to date (npm run docs writes it)', async file => {
   expect(await readFile(join(root, file), 'utf8')).toBe(files[file]());
 });
+
+it.each([
+  ['README.md', 1],
+  ['docs/console.md', 6],
+])(
+  '%s shows %i images of the console, each below 150 kB (npm run screenshots -- --docs makes them)',
+  async (page, number) => {
+    const text = await readFile(join(root, page), 'utf8');
+    const images = [...text.matchAll(/!\[[^\]]+\]\(([^)]*console[^)]*\.png)\)/g)].map(match => match[1]);
+    expect(images).toHaveLength(number);
+    for (const image of images)
+      expect((await stat(join(dirname(join(root, page)), image))).size, image).toBeLessThan(150_000);
+  },
+);
 
 it('docs/storage.md names every table of both storage engines', async () => {
   const schemas = join(root, 'packages/storage/schema');

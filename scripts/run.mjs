@@ -44,7 +44,7 @@ shows its cost. With --pack it writes tarballs to the folder and prints their pa
   'test:buckets':
     'npm run test:buckets: tests what uses buckets against an S3-compatible server and Azurite, which it installs once.',
   screenshots:
-    'npm run screenshots -- <folder>: images of each view of the console, in both colour schemes and sizes.',
+    'npm run screenshots -- <folder>: images of each view of the console, in both colour schemes and sizes. With --docs: those of the documentation.',
   release: 'npm run release -- <verb> [version]: the steps of a release, see CONTRIBUTING.md.',
   build: 'npm run build: type-checks all packages and compiles those that are published.',
 };

@@ -14,8 +14,8 @@ const hostileName = `<img src=x onerror="document.title='run'"> \u202egnp.exe ${
 
 const admin = { token: sandboxKeys.adminToken };
 
-/** A sandbox with something in each view of its console, hostile names included. */
-export async function startConsoleWorld() {
+/** A sandbox with something in each view of its console, under a hostile name unless another is given. */
+export async function startConsoleWorld(name = hostileName) {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'console-world-'));
   started.defer(() => rm(folder, { recursive: true }));
@@ -29,18 +29,18 @@ export async function startConsoleWorld() {
   await launchCurrent(stack);
   await startCohorts(stack);
   await call('PUT', `${stack.mixpanel}/_sim/cohorts/999`, {
-    name: hostileName,
-    members: [{ distinct_id: 'ada' }, { distinct_id: hostileName.slice(0, 200) }],
+    name,
+    members: [{ distinct_id: 'ada' }, { distinct_id: name.slice(0, 200) }],
   });
   await call('POST', `${stack.braze}/_sim/segments`, {
-    name: hostileName,
+    name,
     filter: { type: 'mixpanel_cohort', operator: 'does_not_include', cohort: 'Power users' },
   });
   await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 300, seed: 1 } });
   await sendToService(stack.service, [
     event('unheard-1', 'users.unheard.Of'),
     event('unheard-2', 'users.unheard.Of'),
-    event('hostile', hostileName),
+    event('hostile', name),
     { ...event('early', 'users.messages.email.Open'), time: 'yesterday' },
   ]);
   await until(

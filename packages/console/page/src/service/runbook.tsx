@@ -35,6 +35,6 @@ export function Runbook({ page }: { page: string }) {
 const paragraphs = (markdown: string): string =>
   markdown
     .split(/(```[\s\S]*?```)/)
-    .map(part => (part.startsWith('```') ? part : part.replace(/\n(?![\n|#>*-]|\d+\.| {2,}|$)/g, ' ')))
+    .map(part => (part.startsWith('```') ? part : part.replace(/(?<!\n)\n(?![\n|#>*-]|\d+\.| {2,}|$)/g, ' ')))
     .join('')
     .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1');
