@@ -56,7 +56,8 @@ export function Reconcile({ server, id }: ViewProps) {
 
 function ReportState({ of: { state } }: { of: Reconciliation }) {
   if (state === 'running') return <Chip tone="busy">Running</Chip>;
-  return state === 'done' ? <Chip tone="good">Done</Chip> : <Chip tone="bad">Failed</Chip>;
+  if (state === 'done') return <Chip tone="good">Done</Chip>;
+  return <Chip tone="bad">{state === 'failed' ? 'Failed' : 'Interrupted'}</Chip>;
 }
 
 const dayMs = 86_400_000;

@@ -27,7 +27,9 @@ export function ReconciliationCard({ server, id }: { server: Server; id: string 
           {data.state === 'running' && (
             <p class="line">
               <Chip tone="busy">Running</Chip>
-              <span class="quiet">It reads Mixpanel and Braze, which may take up to an hour.</span>
+              <span class="quiet">
+                {data.progress ?? 'It reads Mixpanel and Braze, which may take up to an hour.'}
+              </span>
             </p>
           )}
           {data.problem !== null && <Problem>{data.problem}</Problem>}

@@ -4,7 +4,7 @@ export interface Reconciliation {
   readonly connection: string;
   readonly from: string;
   readonly to: string;
-  readonly state: 'running' | 'done' | 'failed';
+  readonly state: 'running' | 'done' | 'failed' | 'interrupted';
   readonly startedAt: string;
   readonly endedAt: string | null;
 }
@@ -40,6 +40,8 @@ export interface Report {
 }
 
 export interface OpenedReconciliation extends Reconciliation {
+  /** What it does; `null` unless it is running. */
+  readonly progress: string | null;
   readonly problem: string | null;
   readonly report: Report | null;
   readonly causes: Readonly<Record<string, { readonly meaning: string; readonly advice?: string }>>;
