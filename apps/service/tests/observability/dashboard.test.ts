@@ -12,7 +12,7 @@ const queries = dashboard().panels.flatMap(panel =>
   'targets' in panel ? panel.targets.map(({ expr }) => expr) : [],
 );
 
-/** Metrics that no state of one service without failures has: of reports, retired keys and read-backs. */
+/** Metrics that a service without failures lacks, or one without these settings: of reports, keys, read-backs. */
 const absent =
   /reconcile_|excluded_total|_confirmed_members|_read_back_members|pages_refused|deadline_timestamp|mapping_notes/;
 

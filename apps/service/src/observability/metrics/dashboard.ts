@@ -1,3 +1,5 @@
+import { catalogue } from './catalogue.ts';
+
 /**
  * The dashboard for Grafana, `deploy/grafana-dashboard.json`: every metric of the catalogue is in a panel. Replicas
  * on one storage report the same event counts, so these take the maximum; metrics of requests are summed.
@@ -245,6 +247,26 @@ const rows: Readonly<Record<string, readonly PanelEntry[]>> = {
   ],
 };
 
+/** Panels of the metrics that no other panel has. */
+function others(): readonly PanelEntry[] {
+  const used = JSON.stringify(rows);
+  return catalogue()
+    .registry.getMetricsAsArray()
+    .filter(({ name }) => !used.includes(name))
+    .map((metric): PanelEntry => {
+      const { name, type, labelNames } = metric as unknown as {
+        name: string;
+        type: string;
+        labelNames: readonly string[];
+      };
+      const short = name.replace('braze_mixpanel_', '');
+      const by = labelNames.join(', ');
+      const legend = labelNames.map(label => `{{${label}}}`).join(' ');
+      if (type === 'counter') return { title: name, unit: 'cps', queries: [[sumRate(short, by), legend]] };
+      return { title: name, unit: 'short', queries: [[max(short, by), legend]] };
+    });
+}
+
 const width = 8;
 const height = 7;
 /** The data source that the user chooses: a variable of Grafana. */
@@ -254,7 +276,9 @@ const datasource = { type: 'prometheus', uid: '$datasource' };
 export function dashboard() {
   let id = 0;
   let y = 0;
-  const panels = Object.entries(rows).flatMap(([title, entries]) => {
+  const more = others();
+  const all = { ...rows, ...(more.length > 0 && { 'Other metrics': more }) };
+  const panels = Object.entries(all).flatMap(([title, entries]) => {
     const row = { id: ++id, type: 'row', title, collapsed: false, gridPos: { h: 1, w: 24, x: 0, y: y++ } };
     const own = entries.map((entry, index) => ({
       id: ++id,
