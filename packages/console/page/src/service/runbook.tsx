@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Code } from '../parts/text.tsx';
+import { type Block, blocksOf } from './runbook-blocks.ts';
 
-/** The runbooks of the repository, which are built into the page: their links lead to other pages of it. */
+/** The runbooks of the repository, which are built into the page. */
 const pages = import.meta.glob<string>('../../../../../docs/operate/*.md', {
   query: '?raw',
   import: 'default',
@@ -22,19 +23,67 @@ export function Runbook({ page }: { page: string }) {
         Runbook: <Code of={page} />
       </summary>
       {text !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so that a keyboard must reach it
-        <pre class="runbook" tabIndex={0}>
-          {paragraphs(text)}
-        </pre>
+        <div class="runbook">
+          {blocksOf(text).map((block, index) => (
+            <Shown key={index} block={block} />
+          ))}
+        </div>
       )}
     </details>
   );
 }
 
-/** Markdown with each paragraph in one line, and links as their text: a narrow page wraps them itself. */
-const paragraphs = (markdown: string): string =>
-  markdown
-    .split(/(```[\s\S]*?```)/)
-    .map(part => (part.startsWith('```') ? part : part.replace(/(?<!\n)\n(?![\n|#>*-]|\d+\.| {2,}|$)/g, ' ')))
-    .join('')
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+function Shown({ block }: { block: Block }) {
+  if (block.kind === 'heading')
+    return (
+      <p>
+        <strong>{block.text}</strong>
+      </p>
+    );
+  if (block.kind === 'text') return <p>{inline(block.text)}</p>;
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so that a keyboard must reach it
+  if (block.kind === 'code') return <pre tabIndex={0}>{block.text}</pre>;
+  if (block.kind === 'table') return <Rows rows={block.rows} />;
+  return (
+    <ul class="bullets">
+      {block.items.map(item => (
+        <li key={item}>{inline(item)}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Rows({ rows: [head = [], ...rows] }: { rows: readonly (readonly string[])[] }) {
+  return (
+    <div class="table">
+      <table>
+        <thead>
+          <tr>
+            {head.map(cell => (
+              <th key={cell} scope="col">
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(row => (
+            <tr key={row.join()}>
+              {row.map((cell, index) => (
+                <td key={head[index] ?? cell} class="main" data-label={head[index]}>
+                  <span>{inline(cell)}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Text with its code. */
+const inline = (text: string) =>
+  text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part));
