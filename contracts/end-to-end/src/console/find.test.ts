@@ -41,6 +41,7 @@ describe.skipIf(missing !== undefined)(
       await page.keyboard.press('Enter');
       await title('Segments').waitFor();
       await page.keyboard.press('Control+k');
+      await field().waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('ArrowUp');

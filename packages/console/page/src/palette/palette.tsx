@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { Group } from '../app/views.ts';
 import { short } from '../parts/format.ts';
@@ -31,7 +31,8 @@ export function Palette({ groups, onClose }: { groups: readonly Group[]; onClose
   const things = useThings();
   const found = [...matching([...viewCommands(groups), ...things], typed), ...searchesFor(typed)];
   const index = Math.min(chosen, found.length - 1);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key arrives.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const run = (command: Command | undefined) => {
     if (command === undefined) return;
     dialog.current?.close();
@@ -107,13 +108,7 @@ function Found({ commands, chosen, onRun }: FoundProps) {
 
 /** The button that opens the palette, for those without a keyboard. */
 export const PaletteButton = ({ onOpen }: { onOpen: () => void }) => (
-  <button
-    type="button"
-    class="quietly find"
-    aria-label="Find"
-    aria-keyshortcuts="Control+K Meta+K"
-    onClick={onOpen}
-  >
+  <button type="button" class="quietly find" aria-keyshortcuts="Control+K Meta+K" onClick={onOpen}>
     <Icon name="search" />
     <span>Find</span>
     <kbd>Ctrl K</kbd>

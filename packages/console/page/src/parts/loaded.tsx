@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { Polled } from '../api/use-polled.ts';
 import { useTick } from './clock.tsx';
 import { relative } from './format.ts';
@@ -17,11 +18,15 @@ export interface LoadedProps<T> {
   readonly children: (data: T) => ComponentChildren;
 }
 
+/** Whether the surrounding content is outdated: its failure is said once. */
+const IsOutdated = createContext(false);
+
 /**
  * The content of an answer. Before the first answer it is neither empty nor an error; after a failure the last good
  * answer stays, greyed and with its age.
  */
 export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps<T>) {
+  const isWithin = useContext(IsOutdated);
   if (data === undefined)
     return error === undefined ? (
       <p class="loading" aria-busy="true">
@@ -30,10 +35,13 @@ export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps
     ) : (
       <Problem>{error.message}</Problem>
     );
+  const isOutdated = error !== undefined && !isWithin;
   return (
     <>
-      {error !== undefined && <Outdated message={error.message} dataAt={dataAt} />}
-      <div class={error === undefined ? 'content' : 'content outdated'}>{children(data)}</div>
+      {isOutdated && <Outdated message={error.message} dataAt={dataAt} />}
+      <div class={isOutdated ? 'content outdated' : 'content'}>
+        <IsOutdated value={isWithin || isOutdated}>{children(data)}</IsOutdated>
+      </div>
     </>
   );
 }
