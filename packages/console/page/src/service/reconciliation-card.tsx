@@ -123,8 +123,8 @@ function Rows({ rows }: { rows: Report['rows'] }) {
           rows={shown}
           keyOf={({ day, event }) => `${day} ${event}`}
           columns={[
-            { name: 'Day', cell: ({ day }) => day },
             { name: 'Event', kind: 'main', cell: ({ event }) => <Text of={event} length={60} /> },
+            { name: 'Day', cell: ({ day }) => day },
             ...columns.map(([name, key]) => ({
               name,
               kind: 'number' as const,
