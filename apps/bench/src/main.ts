@@ -9,6 +9,7 @@ import { mapping } from './mapping/mapping-command.ts';
 import { type CommonArguments, finish } from './measure/finish.ts';
 import type { Measured } from './measure/result.ts';
 import { type PeersArguments, peers } from './peers/peers-command.ts';
+import { reconcile } from './reconcile/reconcile-command.ts';
 import { replicas } from './replicas/replicas-command.ts';
 import { EVENTS_PER_BATCH } from './samples.ts';
 import { simulators } from './simulators/simulators-command.ts';
@@ -79,6 +80,14 @@ common(
     .option('--peer <folder>', 'measure mixpanel-import too, which is installed in this folder')
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(finished(backfill));
+
+common(
+  program
+    .command('reconcile')
+    .description('a report of 31 days by the real service process, from a raw export')
+    .option('--events <n>', 'events in the raw export', positive, 10_000_000)
+    .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
+).action(finished(reconcile));
 
 common(
   program

@@ -64,6 +64,8 @@ export class SeenSet {
       places[to + 1] = low;
     }
     this.#places = places;
+    // Otherwise its memory would stay until a garbage collection, which the heap does not need for a long time.
+    before.buffer.transfer(0);
     return true;
   }
 }

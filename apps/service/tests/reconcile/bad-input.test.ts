@@ -181,3 +181,16 @@ connections:
   expect(rows).toMatchObject([emails({ mixpanelRaw: { events: 8 }, mixpanelUnique: { events: 8 } })]);
   expect(rows[0]?.steps[2]?.causes).toEqual([{ cause: 'other_connection', events: 3 }]);
 });
+
+it('events that all wait are events that the Current sends, though none was delivered yet', async () => {
+  await using service = await reconcileWorld({ environment: { DELIVERY_MODE: 'hold' } });
+  await service.braze.request('POST emit', { body: { events: sends(2) } });
+  await service.running.post({ events: sends(5) });
+  await service.braze.request('POST emit', { body: { events: sends(8) } });
+  await service.clock.advance(5 * 24 * 60 * minute);
+  const { rows } = await service.report();
+  expect(rows).toMatchObject([
+    { columns: { braze: { events: 10 }, accepted: five, held: five }, unexplained: 5 },
+  ]);
+  expect(rows[0]?.steps[0]).toMatchObject({ difference: -5, causes: [], unexplained: -5 });
+});

@@ -36,6 +36,11 @@ export const causes = {
     meaning:
       "The event has no campaign or Canvas, or one that was deleted: Braze's numbers are added up over the campaigns and Canvases that it lists.",
   },
+  not_read: {
+    step: 'braze_to_accepted',
+    meaning:
+      "There are more events than Braze counts, and Mixpanel's raw export, which shows the repeated ones and those of deleted campaigns, could not be read.",
+  },
   machine_opens: {
     step: 'braze_to_accepted',
     meaning:

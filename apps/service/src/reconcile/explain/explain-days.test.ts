@@ -61,6 +61,16 @@ it.each<[string, Partial<Facts>, unknown]>([
       ['unexplained', 2],
     ],
   ],
+  [
+    'events that only the raw export could explain',
+    { own: own({ imported: 110 }), mixpanel: { notKnown: 'Mixpanel did not answer.' } },
+    [['not_read', 10]],
+  ],
+  [
+    'lost events where the raw export could not be read',
+    { braze: { events: 110 }, mixpanel: { notKnown: 'Mixpanel did not answer.' } },
+    [['unexplained', 10]],
+  ],
   ['opens by machines', { machineOpens: 30, braze: { events: 130 } }, [['machine_opens', -30]]],
   ['other opens than those by machines', { machineOpens: 30, braze: { events: 131 } }, [['unexplained', 31]]],
   [

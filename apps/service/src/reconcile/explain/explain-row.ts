@@ -120,6 +120,7 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       upTo('not_in_lists', unlisted),
       upTo('resent_by_braze', raw - unique),
       upTo('defined_differently', countsUsers ? Number.POSITIVE_INFINITY : 0),
+      upTo('not_read', 'notKnown' in mixpanel ? Number.POSITIVE_INFINITY : 0),
       upTo('not_in_current', everReceived ? 0 : Number.NEGATIVE_INFINITY),
       { cause: 'machine_opens', events: -machineOpens, how: 'all_or_none' },
       upTo('may_arrive_late', recent ? Number.NEGATIVE_INFINITY : 0),

@@ -89,7 +89,7 @@ export async function reconcile(
             ? { notKnown: `Outcomes by day are counted since ${countedSince}.` }
             : (own.get(keyOf(day, event)) ?? noOwnFacts()),
         pending: pending(day, event),
-        everReceived: completed.has(event),
+        everReceived: completed.has(event) || days.some(each => isPending(pending(each, event))),
         mixpanel,
         ofOthers: ofOthers.get(keyOf(day, event)) ?? 0,
         lexicon: inLexicon(event),
@@ -112,6 +112,9 @@ export async function reconcile(
     }),
   };
 }
+
+const isPending = (facts: Facts['pending']): boolean =>
+  !('notKnown' in facts) && facts.waiting + facts.held > 0;
 
 /** Whether an event counts in no series: Braze adds these up over the campaigns and Canvases that it lists. */
 function unlistedBy({ campaigns, canvases, messageEvents }: BrazeNumbers): (event: ExportedEvent) => boolean {
