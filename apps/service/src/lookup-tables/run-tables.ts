@@ -71,7 +71,7 @@ async function bring(
   known: Confirmed | undefined,
   { dryRun, replace, now }: RunTablesOptions,
 ): Promise<{ readonly outcome: Outcome; readonly confirmed?: Confirmed }> {
-  const { csv, rows, digest, problem } = tableContent(table, entries);
+  const { csv, rows, digest, problem } = await tableContent(table, entries);
   if (problem !== undefined) return { outcome: { outcome: 'kept', rows, problem } };
   const isEmpty = rows === 0;
   const isSame = known?.digest === digest;

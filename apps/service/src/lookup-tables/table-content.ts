@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { lookupTableLimits } from '@braze-mixpanel/core/mixpanel';
 import Papa from 'papaparse';
 import type { Entry } from './entry.ts';
@@ -47,20 +48,29 @@ function wholeRow({ name, tags, channels, variations, firstSent, lastSent }: Ent
 /** A list of texts as Mixpanel reads it. Source: "Replace a Lookup Table", Types, read 2026. */
 const listText = (texts: readonly string[]): string => (texts.length === 0 ? '' : JSON.stringify(texts));
 
+/** Rows that are written at once: a large table does not hold up batches that arrive meanwhile. */
+const rowsAtOnce = 500;
+
 /** The content of a table in the order of its keys: the same entries have the same digest. */
-export function tableContent(table: TableName, entries: Iterable<Entry>): TableContent {
+export async function tableContent(table: TableName, entries: Iterable<Entry>): Promise<TableContent> {
   const rows = new Map<string, Row>();
   for (const entry of entries) for (const [key, row] of rowsOf[table](entry)) rows.set(key, row);
-  const data = [...rows]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, row]) => [key, ...columns.map(column => row[column])]);
-  const csv = Papa.unparse({ fields: [tables[table].key, ...columns], data }, { newline: '\n' });
+  const keys = [...rows.keys()].sort();
+  const parts = [csvOf([[tables[table].key, ...columns]])];
+  for (let first = 0; first < keys.length; first += rowsAtOnce) {
+    const part = keys.slice(first, first + rowsAtOnce);
+    parts.push(csvOf(part.map(key => [key, ...columns.map(column => rows.get(key)![column])])));
+    await immediate();
+  }
+  const csv = parts.join('\n');
   return {
     ...{ csv, rows: rows.size },
     digest: createHash('sha256').update(csv).digest('base64url'),
     problem: problemOf(rows.size, Buffer.byteLength(csv)),
   };
 }
+
+const csvOf = (rows: string[][]): string => Papa.unparse(rows, { newline: '\n' });
 
 function problemOf(rows: number, bytes: number): string | undefined {
   if (rows > mostRows)

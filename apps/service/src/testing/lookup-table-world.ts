@@ -62,6 +62,14 @@ export class LookupTableWorld implements AsyncDisposable {
     return RunningService.start({ ...this.settings, ...environment }, { clock: this.clock });
   }
 
+  /** A service that follows the clock of mock Braze by itself. */
+  serveOnSimulatedClock(): Promise<RunningService> {
+    return RunningService.start({
+      ...this.settings,
+      CLOCK_URL: `${this.settings.BRAZE_REST_URL}/_sim/clock`,
+    });
+  }
+
   /** Creates campaigns with one message each, which is sent at the start. */
   async campaigns(...ids: string[]): Promise<void> {
     await this.braze.request('POST emit', {

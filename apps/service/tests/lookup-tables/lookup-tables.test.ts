@@ -303,6 +303,16 @@ describe('the lookup tables', () => {
     expect(await world.rows('LOOKUP_TABLE_CAMPAIGNS')).toEqual(oldRows);
   });
 
+  it('follow a simulated clock: an hour of it ends when the run that it caused has written them', async () => {
+    await world.campaigns('c1');
+    await using service = await world.serveOnSimulatedClock();
+    await rested(service);
+    await rename('c1', 'Renamed');
+    await world.braze.request('POST clock', { body: { advance: '1h' } });
+    expect(await namesOf()).toEqual({ c1: 'Renamed' });
+    expect(await tablesOf(service)).toMatchObject({ state: 'idle', run: { number: 2 } });
+  });
+
   it('are not read without an ID, and at once when a reload sets one', async () => {
     await world.campaigns('c1');
     const off = Object.fromEntries(Object.keys(tableSettings).map(setting => [setting, '']));
