@@ -1,7 +1,9 @@
 /**
- * `npm test`: types, lint, unused code and every test, also on servers of buckets that others wrote, then the
- * container suites, and last the ratios of the benchmarks, beside which nothing else runs. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts
- * explains why a run that skipped a test is never kept. Two tasks run at a time, each on half of the cores.
+ * `npm test`: types, lint, unused code and every test, also on servers of buckets that others wrote; then the
+ * tests that start a whole service or storage, the container suites, and last the ratios of the benchmarks, each
+ * alone. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts explains why a run
+ * that skipped a test is never kept. Of the many tasks at the start two run at a time, each on half of the cores;
+ * a task that runs alone has all of them.
  *
  * `npm test -- <workspace>` (`packages/core` or `core`): the tests beside its code. `npm test --
  * <workspace>/tests` runs those of a whole service or storage. Every other argument is passed to vitest
@@ -22,24 +24,25 @@ const args = process.argv.slice(2);
 process.exitCode = args.length > 0 ? await some(args) : await everything();
 
 async function everything() {
-  const environment = {
-    TEST_ENGINES: await findEngines(),
-    VITEST_MAX_WORKERS: String(Math.ceil(availableParallelism() / 2)),
-  };
+  const engines = await findEngines();
+  const run = (tasks, atOnce) =>
+    turbo(tasks, atOnce, {
+      TEST_ENGINES: engines,
+      VITEST_MAX_WORKERS: String(Math.ceil(availableParallelism() / atOnce)),
+    });
   const checks = ['//#typecheck', '//#lint', '//#unused', '//#test:scripts'];
   const records = ['.', ...workspaces].map(folder => `${folder}/.turbo/failed.txt`);
   for (const record of records) rmSync(record, { force: true });
-  const code =
-    (await turbo([...checks, 'test', 'test:system', 'test:buckets'], environment)) ||
-    (await turbo(['test:containers'], environment)) ||
-    (await turbo(['test:bench'], environment));
+  const parts = await run([...checks, 'test', 'test:buckets'], 2);
+  const wholes = await run(['test:system'], 1);
+  const code = parts || wholes || (await run(['test:containers'], 2)) || (await run(['test:bench'], 1));
   const failures = records.filter(existsSync).map(record => readFileSync(record, 'utf8'));
   if (failures.length > 0) console.error(`What failed:\n\n${failures.join('\n')}`);
   return code;
 }
 
-function turbo(tasks, environment) {
-  const options = ['--concurrency=2', '--output-logs=new-only', '--continue=dependencies-successful'];
+function turbo(tasks, atOnce, environment) {
+  const options = [`--concurrency=${atOnce}`, '--output-logs=new-only', '--continue=dependencies-successful'];
   return node(['node_modules/turbo/bin/turbo', 'run', ...options, ...tasks], environment);
 }
 
