@@ -71,6 +71,7 @@ function deliveryOf(
     withoutSecrets,
     keepsDelivered,
     suspects,
+    slices,
     acceptedMemory: memory,
     memory: requests,
     delivery,
@@ -102,6 +103,6 @@ function deliveryOf(
       yields: () => delivery(live)?.isBehind === true || requests.held > mostInRequests,
     }),
     company: braze.timeZone === 'UTC' ? undefined : projectTimeZone(braze.timeZone),
-    ...{ memory, suspects, config, logger, withoutSecrets, random, now, monotonic },
+    ...{ memory, suspects, slices, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

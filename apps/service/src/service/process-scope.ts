@@ -9,6 +9,7 @@ import { errors } from '../errors/catalogue.ts';
 import type { AcceptedBatch } from '../events/delivery/accepted-batches.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
+import { Slices } from '../events/delivery/slices.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
 import { FirstSeenNames } from '../events/first-seen/first-seen-names.ts';
 import { IdObserver } from '../events/ids/id-observer.ts';
@@ -68,6 +69,7 @@ export interface ProcessScope {
   readonly status: () => Promise<ServiceStatus>;
   readonly keepsDelivered: () => boolean;
   readonly suspects: SuspectSlot;
+  readonly slices: Slices;
   /** The present delivery of a connection or queue. */
   readonly delivery: (queue: string) => ConnectionDelivery | undefined;
   /** Runs back-fills while this replica leads. */
@@ -256,6 +258,7 @@ export function createProcessScope(
     reconciler,
     ...{ lookupTables, tableStore, pushTables },
     suspects: new SuspectSlot(),
+    slices: new Slices(monotonic),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),
     acceptedMemory: new MemoryBound(acceptedBytes),
     withoutSecrets: current.withoutSecrets,

@@ -1,10 +1,11 @@
 import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { epochMs, realMonotonic } from '../clock/index.ts';
+import { epochMs, monotonicMs, realMonotonic } from '../clock/index.ts';
 import {
   ConnectionDelivery,
   type ConnectionDeliveryOptions,
 } from '../events/delivery/connection-delivery.ts';
+import { Slices } from '../events/delivery/slices.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
 import { MemoryBound } from '../events/ingest/memory-bound.ts';
 import type { Exchange } from '../vendor-http/exchange.ts';
@@ -74,6 +75,7 @@ const optionsOf = (test: DeliveryTest): ConnectionDeliveryOptions => ({
   },
   memory: new MemoryBound(1_000_000),
   suspects: new SuspectSlot(),
+  slices: new Slices(() => monotonicMs(0)),
   logger: test.logger,
   withoutSecrets: text => text,
   random: () => 0,

@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { epochMs, monotonicMs } from '../../src/clock/index.ts';
 import { deliverUnit } from '../../src/events/delivery/deliver-unit.ts';
 import type { ImportClient } from '../../src/events/delivery/import-client.ts';
+import { Slices } from '../../src/events/delivery/slices.ts';
 import { emailSend } from '../../src/testing/events.ts';
 
 const mappingOptions = '{"generation":"2022-06","selection":null,"sendUnlisted":false}';
@@ -153,7 +154,7 @@ class World {
         const rows = await journal.lease({ ...wholeQueue, owner, maxRows: 2, now: now() });
         if (rows.length === 0) return;
         await deliverUnit(rows, {
-          ...{ owner, now, monotonic: () => monotonicMs(0), withoutSecrets: text => text },
+          ...{ owner, now, slices: new Slices(() => monotonicMs(0)), withoutSecrets: text => text },
           stop: new AbortController().signal,
           send: importing(how === 'answer lost'),
           journal:

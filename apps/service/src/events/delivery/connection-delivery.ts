@@ -17,6 +17,7 @@ import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
 import type { MappedRow } from './map-rows.ts';
 import type { Settlement } from './settlement.ts';
+import type { Slices } from './slices.ts';
 import { asksToWait } from './stored-wait.ts';
 import type { SuspectSlot } from './suspect-slot.ts';
 import type { Failure, FailureCode } from './verdict.ts';
@@ -37,6 +38,8 @@ export interface ConnectionDeliveryOptions {
   readonly memory: MemoryBound;
   /** Shared by all deliveries of the process. */
   readonly suspects: SuspectSlot;
+  /** Shared by all deliveries of the process. */
+  readonly slices: Slices;
   readonly config: DeliveryConfig;
   readonly logger: Logger;
   /** Removes secrets from a text of the vendor. */

@@ -1,7 +1,6 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { ProjectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
-import { type EpochMs, later, type MonotonicMs } from '../../clock/index.ts';
+import type { EpochMs } from '../../clock/index.ts';
 import type { ImportClient } from './import-client.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
 import { freeJson } from './outbound-event.ts';
@@ -10,6 +9,7 @@ import { packRequests } from './pack-requests.ts';
 import { settleUnit } from './settle-unit.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 import { shadowAnswers } from './shadow-mode.ts';
+import type { Slices } from './slices.ts';
 import type { Failure } from './verdict.ts';
 
 export interface UnitOptions {
@@ -18,7 +18,8 @@ export interface UnitOptions {
   readonly send: ImportClient;
   readonly withoutSecrets: (text: string) => string;
   readonly now: () => EpochMs;
-  readonly monotonic: () => MonotonicMs;
+  /** Of all units of the process. */
+  readonly slices: Slices;
   /** Time zone of the Braze company; `undefined` for UTC. */
   readonly company?: ProjectTimeZone | undefined;
   readonly stop: AbortSignal;
@@ -37,9 +38,6 @@ export interface UnitResult {
   readonly failure: Failure | undefined;
 }
 
-/** An acknowledgement waits for one slice at most. */
-const mappingSliceMs = 1;
-
 /**
  * Delivers leased rows together: map → pack → send → complete. Never throws.
  *
@@ -50,18 +48,20 @@ export async function deliverUnit(
   options: UnitOptions,
   mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
-  const { owner, journal, send, withoutSecrets, now, stop, company } = options;
-  const { rows, unreadable } = await mapRows(leased, mapped, options);
+  const { owner, journal, send, withoutSecrets, now, stop, company, slices } = options;
+  const found = await slices.map(leased, row => mapped.get(row.id) ?? mappedOf(row, now()));
+  const rows = found.filter(each => 'batch' in each);
+  const unreadable = found.filter(each => 'why' in each);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
   const sent = requests.length > 0;
   try {
     const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);
-    const settlements = rows.map(row =>
+    const settlements = await slices.map(rows, row =>
       settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers, company),
     );
     const settled = settlements.filter(({ unanswered }) => unanswered === 0);
     const unsettled = settlements.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch);
-    const outcomes = settled.map(each => outcomeWithout(each, withoutSecrets));
+    const outcomes = await slices.map(settled, each => outcomeWithout(each, withoutSecrets));
     if (outcomes.length > 0) await journal.complete(owner, outcomes);
     return { settled, unsettled, unreadable, sent, failure };
   } catch (error) {
@@ -80,27 +80,16 @@ export const notStored = (error: unknown): Failure => ({
   retryAfterMs: undefined,
 });
 
-/** Maps rows in slices; the event loop runs between them. */
-async function mapRows(
-  leased: readonly PendingBatch[],
-  mapped: ReadonlyMap<number, MappedRow>,
-  { now, monotonic }: UnitOptions,
-) {
-  const rows: MappedRow[] = [];
-  const unreadable: { row: PendingBatch; why: string }[] = [];
-  let sliceEnds = later(monotonic(), mappingSliceMs);
-  for (const batch of leased) {
-    if (monotonic() > sliceEnds) {
-      await yieldToEvents();
-      sliceEnds = later(monotonic(), mappingSliceMs);
-    }
-    try {
-      rows.push(mapped.get(batch.id) ?? mapRow(batch, now()));
-    } catch (error) {
-      unreadable.push({ row: batch, why: text(error) });
-    }
+/** A row with its events mapped, or the reason why its body cannot be mapped. */
+function mappedOf(
+  row: PendingBatch,
+  now: number,
+): MappedRow | { readonly row: PendingBatch; readonly why: string } {
+  try {
+    return mapRow(row, now);
+  } catch (error) {
+    return { row, why: text(error) };
   }
-  return { rows, unreadable };
 }
 
 function outcomeWithout(settlement: Settlement, withoutSecrets: UnitOptions['withoutSecrets']): BatchOutcome {
