@@ -139,11 +139,15 @@ it('the table of drift has no line over 80 columns', async () => {
   expect(printed[0].split('\n').every(line => line.length <= 80)).toBe(true);
 });
 
-it('drift reports a block that it cannot read as a difference', async () => {
-  await write('events.md', page(block('Mixpanel', 'users.canvas.Entry', {}).replace('{}', '{ "a": ')));
-  expect(await run(folder, '--json')).toBe(1);
-  expect(found()).toMatchObject([{ kind: 'unreadable', file: 'events.md', tab: 'Mixpanel' }]);
-});
+it.each(['{ "a": ', '5', '[1]', 'null', '"a"'])(
+  'drift reports a block that it cannot read as a difference, such as %s',
+  async json => {
+    await write('events.md', page(block('Mixpanel', 'users.canvas.Entry', {}).replace('{}', json)));
+    expect(await run(folder, '--json')).toBe(1);
+    expect(found()).toMatchObject([{ kind: 'unreadable', file: 'events.md', tab: 'Mixpanel' }]);
+    expect(JSON.parse(printed[0]).notCompared).toHaveLength(3);
+  },
+);
 
 it('drift finds no difference in samples of every event type, and names what a sample has besides', async () => {
   const sampled = catalogue2026_07.entries

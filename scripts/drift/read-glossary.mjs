@@ -6,6 +6,7 @@
  *
  * @see https://github.com/braze-inc/braze-docs `event_glossary/*.md` (read 2026-11-26)
  */
+import { isObject } from './is-object.mjs';
 import { textsOf } from './texts-of.mjs';
 
 const tabs = new Map([
@@ -61,8 +62,9 @@ function blockOf(title, [first = '', ...rest]) {
     return isOther ? undefined : { tab: title, unknownTab: true };
   }
   try {
-    if (!isEventType) throw new Error('no event type');
-    return { tab, eventType, heading, fields: fieldsOf(JSON.parse(rest.join('\n'))) };
+    const value = JSON.parse(rest.join('\n'));
+    if (!isEventType || !isObject(value)) throw new Error('no event type, or no fields');
+    return { tab, eventType, heading, fields: fieldsOf(value) };
   } catch {
     return { tab, unreadable: first.trim() || '(empty)' };
   }
@@ -80,7 +82,7 @@ function titleOf(line) {
 function fieldsOf(value, path = '') {
   return Object.entries(value).flatMap(([name, own]) => {
     const at = path === '' ? name : `${path}.${name}`;
-    if (typeof own === 'object' && own !== null && !Array.isArray(own)) return fieldsOf(own, at);
+    if (isObject(own)) return fieldsOf(own, at);
     return [{ path: at, type: typeof own === 'string' ? typeOf(own) : 'constant' }];
   });
 }

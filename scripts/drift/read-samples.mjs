@@ -10,6 +10,7 @@
  */
 import { basename } from 'node:path';
 import { inspect } from 'node:util';
+import { isObject } from './is-object.mjs';
 import { textsOf } from './texts-of.mjs';
 
 /** Blocks in the form of `readGlossary`, one per event. */
@@ -70,8 +71,6 @@ const fieldsOf = (values, prefix) =>
   Object.entries(values)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => ({ path: prefix + name, value }));
-
-const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function typeOf(value) {
   if (Array.isArray(value)) return 'array of string';
