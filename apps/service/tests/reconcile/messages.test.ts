@@ -155,5 +155,4 @@ it('`reconcile --by` prints the counts of campaigns, Canvases or sends in 80 col
   expect(campaigns).toMatch(/^Welcome +Email Send +3 +3 +0 +0 +-3$/m);
   expect(campaigns).toContain('1 count of campaigns, of which 1');
   expect(await run('--by', 'canvas', '--all')).toMatch(/^Journey +Email Send +2 +2 +0 +0 +-2$/m);
-  expect(await run('--by', 'send')).toContain('0 counts of sends');
-});
+}, 60_000);

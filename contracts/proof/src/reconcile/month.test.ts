@@ -5,6 +5,8 @@ import type { ReportedRow } from './month.ts';
 import { runMonth } from './run-month.ts';
 
 const types = [...faults.map(({ type }) => type), 'users.behaviors.CustomEvent'];
+/** Types that belong to no campaign or Canvas: a custom event and a purchase. */
+const withoutMessage = 2;
 const seed = seedOf(process.env);
 /** Printed with a failure, to repeat it. */
 const repeat = `repeat with PROOF_SEED=${seed}`;
@@ -44,7 +46,7 @@ it('finds each seeded kind of loss, doubling and delay in a simulated month, and
   expect(report.findings.toSorted(), repeat).toEqual(unexplained.toSorted());
 }, 60_000);
 
-it('has no finding, no cause and nothing unexplained in a month without a fault', async () => {
+it('has no finding, no cause and nothing unexplained in a month without a fault, and equal columns of its campaign and Canvas', async () => {
   const { report } = await runMonth(seed, [], types);
   expect(report.notKnown, repeat).toEqual([]);
   expect(report.findings, repeat).toEqual([]);
@@ -53,4 +55,11 @@ it('has no finding, no cause and nothing unexplained in a month without a fault'
     repeat,
   ).toEqual([]);
   expect(report.rows, repeat).toHaveLength(30 * types.length);
+  const { messages } = report;
+  expect(new Set(messages.map(({ event }) => event)).size, repeat).toBe(types.length - withoutMessage);
+  const differing = messages.filter(({ columns }) => {
+    const [first, ...others] = Object.values(columns).map(({ events }) => events);
+    return first === undefined || others.some(events => events !== first);
+  });
+  expect(differing, repeat).toEqual([]);
 }, 60_000);

@@ -29,6 +29,10 @@ export interface Report {
   readonly events: number;
   readonly unexplained: number;
   readonly rows: readonly ReportedRow[];
+  readonly messages: readonly {
+    readonly event: string;
+    readonly columns: Readonly<Record<string, { readonly events?: number }>>;
+  }[];
 }
 
 /** Time zone of the Braze company: half an hour off, so that days differ. */
@@ -79,7 +83,7 @@ export async function startMonth(seed: number, types: readonly string[]) {
             BRAZE_ANALYTICS_KEY: 'braze-rest-key',
             BRAZE_TIMEZONE: companyZone,
           },
-          ...{ DELIVERY_RETRY_BASE: '20ms', DELIVERY_RETRY_MAX: '100ms' },
+          ...{ DELIVERY_RETRY_BASE: '20ms', DELIVERY_RETRY_MAX: '100ms', DELIVERED_RETENTION: '60d' },
           CURRENTS_EXCLUDE: 'Email Bounce where campaign_id = excluded',
         },
       }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../config/read-config.ts';
 import { NotRead, type ReadAnalytics } from './analytics-client.ts';
 import { brazeNumbers, periodOf } from './braze-numbers.ts';
+import { readSend } from './read-messages.ts';
 import type { WasReceived } from './series-of-names.ts';
 
 type Answers = Readonly<Record<string, (query: Record<string, string | number>) => unknown>>;
@@ -195,4 +196,13 @@ describe('the number of an event type with several names in Mixpanel', () => {
     const found = await read(['Converted', 'Campaign Conversion Event'], environment);
     expect([found[0], found[2]]).toEqual([together, together]);
   });
+});
+
+it('The numbers of a send are those of the days of the report, where the answer has the day before, too', async () => {
+  const connection = readConfig({ environment: { MIXPANEL_TOKEN: 'a'.repeat(32) } }).connections[0]!;
+  const client: ReadAnalytics = async (_path, _query, schema) =>
+    schema.parse({ data: [sent('2025-12-31', 5), sent('2026-01-01', 7)] });
+  const send = { campaign_id: 'api', send_id: 'one' };
+  const numbers = await readSend(client, send, periodOf(connection, daysOf(1, 3)));
+  expect(numbers.total('email sent')).toBe(7);
 });

@@ -98,9 +98,16 @@ export async function readSend(
   period: Period,
 ): Promise<DayNumbers> {
   const numbers = new DayNumbers();
-  const add: Add = (series, day, events) => numbers.add(series, day, events);
-  await readSeries(read, '/sends/data_series', send, period, add);
+  await readSeries(read, '/sends/data_series', send, period, addTo(numbers, period));
   return numbers;
+}
+
+/** Adds numbers of the days of a period; an answer may have the day before, too. */
+function addTo(numbers: DayNumbers, { days }: Period): Add {
+  const wanted = new Set(days);
+  return (series, day, events) => {
+    if (wanted.has(day)) numbers.add(series, day, events);
+  };
 }
 
 type Add = (series: string, day: string, events: number) => void;
@@ -111,10 +118,9 @@ type Listed = z.output<typeof listed>[number];
 async function readEach(
   of: Message['of'],
   list: (page: Page) => Promise<Listed[]>,
-  { days }: Period,
+  period: Period,
   series: (id: string, add: Add) => Promise<void>,
 ): Promise<MessageNumbers> {
-  const wanted = new Set(days);
   const numbers = new DayNumbers();
   const found: Message[] = [];
   const unknown = new Map<string, { readonly name: string; readonly error: NotRead }>();
@@ -122,7 +128,7 @@ async function readEach(
     const own = new DayNumbers();
     const named = name ?? id;
     try {
-      await series(id, (each, day, events) => wanted.has(day) && own.add(each, day, events));
+      await series(id, addTo(own, period));
     } catch (error) {
       if (!(error instanceof NotRead && error.isUnknown)) throw error;
       unknown.set(id, { name: named, error });

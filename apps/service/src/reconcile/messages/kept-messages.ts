@@ -70,7 +70,10 @@ export async function keptMessages(
     if (missing > 0)
       return { notKnown: 'Not all delivered events of these days are kept by DELIVERED_RETENTION.' };
     if (missing < 0)
-      return { notKnown: 'Some events are kept more than once, such as those of replayed batches.' };
+      return {
+        notKnown:
+          'More events are kept than were counted: some are kept twice after a replay, or came just now.',
+      };
     return { events: tally.of(of, id, event)?.raw ?? 0 };
   };
 }

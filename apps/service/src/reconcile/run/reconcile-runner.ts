@@ -106,6 +106,7 @@ export class ReconcileRunner {
     const end = (state: 'done' | 'failed' | 'interrupted', text: string) =>
       storage.reconciliations.end({ id, at: now(), state, text });
     try {
+      stop.throwIfAborted();
       const since = await storage.reconciliations.countedSince(connection.name);
       const report = await reconcile(connection, range, {
         ...{ journal: storage.journal, now: now(), timeout, onProgress: signs.show },

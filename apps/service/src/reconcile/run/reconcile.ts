@@ -57,6 +57,8 @@ export async function reconcile(
   const days = daysOf(range);
   const own = await ownFacts(journal, connection.name, range);
   const completed = completedByName(own);
+  // Soon after the counts that it is compared with.
+  const kept = await keptMessages(connection.name, journal, { ...range, keepsDelivered, completed });
   const ofOthers = await importedBy(others, journal, range);
   const pending = await pendingFacts(connection, journal, now);
   const period = periodOf(connection, days);
@@ -97,14 +99,13 @@ export async function reconcile(
       };
     }),
   );
-  onProgress('Reads the kept events of campaigns and Canvases.');
+  onProgress("Reads Braze's numbers of sends.");
   const rows = explainDays(facts).filter(row => largestOf(row) > 0);
   const { messages } = exported;
   return {
     ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold), rows },
     ...messageRows({
-      ...{ braze, exported: messages },
-      kept: await keptMessages(connection.name, journal, { ...range, keepsDelivered, completed }),
+      ...{ braze, exported: messages, kept },
       sends:
         'notKnown' in messages
           ? () => messages
