@@ -7,7 +7,7 @@ import type { Report } from '../reconcile/run/report.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, withDays } from './day-options.ts';
 import { type MessageKind, messageKinds, messagesText, nameWidth, number } from './reconcile-messages.ts';
-import { counted, cut, paragraph, table, visible, whole } from './terminal.ts';
+import { counted, cut, paragraph, records, visible, whole } from './terminal.ts';
 
 interface ReconcileOptions extends DayOptions {
   readonly all?: true;
@@ -73,7 +73,7 @@ function textOf(
   const columns = ['day', 'event', 'Braze', 'here', 'sent', 'raw', 'unique', 'unexpl.'];
   const found = totalsOf(rows);
   return [
-    ...(listed.length === 0 ? [] : [table(columns, listed), '']),
+    ...(listed.length === 0 ? [] : [records(columns, listed), '']),
     ...found.map(([title, count]) => `${title}: ${count > 0 ? '+' : ''}${whole(count)}`),
     ...(found.length === 0 ? [] : ['']),
     ...[...new Set(rows.flatMap(causesOf))].map(cause => paragraph(`${cause}: ${adviceOf(cause)}`)),

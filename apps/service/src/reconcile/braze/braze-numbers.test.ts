@@ -206,3 +206,23 @@ it('The numbers of a send are those of the days of the report, where the answer 
   const numbers = await readSend(client, send, periodOf(connection, daysOf(1, 3)));
   expect(numbers.total('email sent')).toBe(7);
 });
+
+describe('the numbers of custom events', () => {
+  it('are read from a second page of names after one of exactly 250, on the day that a time with hours has', async () => {
+    const page = (first: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `Event ${first + index}`);
+    const { numbers, requests } = await numbersOf({
+      '/events/list': ({ page: number }) => ({ events: number === 0 ? page(0, 250) : page(250, 1) }),
+      '/events/data_series': ({ event }) => ({
+        data: [{ time: '2026-01-02T00:00:00+05:30', count: event === 'Event 250' ? 3 : 0 }],
+      }),
+    });
+    expect(numbers.names).toHaveLength(251);
+    const last = numbers.names.at(-1)!;
+    expect(['2026-01-01', '2026-01-02'].map(day => numbers.of(last, day).braze)).toEqual([
+      { events: 0 },
+      { events: 3 },
+    ]);
+    expect(requests.filter(request => request.startsWith('/events/list'))).toHaveLength(2);
+  });
+});
