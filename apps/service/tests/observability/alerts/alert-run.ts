@@ -9,6 +9,19 @@ export const stepMs = 15 * 60_000;
 /** The number of scrapes in some hours. */
 export const hours = (count: number) => (count * 3_600_000) / stepMs;
 
+/** Alerts of the service's own evaluation: those that fire, and those that it cannot know. */
+export interface Evaluation {
+  readonly firing: readonly string[];
+  readonly notKnown: readonly string[];
+}
+
+export async function evaluationOf(service: RunningService): Promise<Evaluation> {
+  const answer = await service.get('/api/alerts');
+  const { alerts } = (await answer.json()) as { alerts: { alert: string; state: string }[] };
+  const named = (wanted: string) => alerts.filter(({ state }) => state === wanted).map(({ alert }) => alert);
+  return { firing: named('firing'), notKnown: named('not_known') };
+}
+
 /** A service on a clock, scraped every quarter of an hour, with the alerts that must fire at each scrape. */
 export class AlertRun implements AsyncDisposable {
   readonly service: RunningService;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { emailSend } from '../../../src/testing/events.ts';
 import { describeWithPromtool } from '../../../src/testing/prometheus.ts';
-import { AlertRun, hours } from './alert-run.ts';
+import { AlertRun, evaluationOf, hours } from './alert-run.ts';
 
 /** A raw export without events. */
 async function emptyExport() {
@@ -32,6 +32,7 @@ describeWithPromtool('Prometheus, with events that Mixpanel lost', () => {
     await run.goOn(hours(48), { firing: [] }, post('2026-09-04T02:00:00Z'));
     await run.goOn(1, { firing: [] }, post('2026-09-04T02:00:00Z'));
     await run.goOn(hours(1), { firing: ['BrazeMixpanelCountsDiffer'] }, post('2026-09-04T02:00:00Z'));
+    expect((await evaluationOf(run.service)).firing).toEqual(['BrazeMixpanelCountsDiffer']);
     await run.check();
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { emails } from '../../../src/testing/events.ts';
 import { describeWithPromtool } from '../../../src/testing/prometheus.ts';
-import { AlertRun, hours } from './alert-run.ts';
+import { AlertRun, evaluationOf, hours } from './alert-run.ts';
 
 const deadline = { firing: ['BrazeMixpanelDeadline'] };
 
@@ -14,6 +14,7 @@ describeWithPromtool('Prometheus, with an API secret that Mixpanel retires in Ma
     // The last 30 days begin at the start of 1 February.
     await run.goOn(hours(2) + 1, { firing: [] });
     await run.goOn(hours(2), deadline);
+    expect((await evaluationOf(run.service)).firing).toEqual(deadline.firing);
     const changed = {
       MIXPANEL_API_SECRET: '',
       MIXPANEL_SERVICE_ACCOUNT: 'fake-account',
@@ -22,6 +23,7 @@ describeWithPromtool('Prometheus, with an API secret that Mixpanel retires in Ma
     };
     expect(await run.service.reload(changed)).toBe(true);
     await run.goOn(hours(1), { firing: [] });
+    expect((await evaluationOf(run.service)).firing).toEqual([]);
     await run.check();
   }, 60_000);
 });

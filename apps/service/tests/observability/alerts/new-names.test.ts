@@ -1,7 +1,7 @@
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { emailSend } from '../../../src/testing/events.ts';
 import { describeWithPromtool } from '../../../src/testing/prometheus.ts';
-import { AlertRun, hours } from './alert-run.ts';
+import { AlertRun, evaluationOf, hours } from './alert-run.ts';
 
 describeWithPromtool('Prometheus, with a property that Braze adds', () => {
   it('the alert of new names fires for an hour, and not again while the property goes on', async () => {
@@ -11,7 +11,10 @@ describeWithPromtool('Prometheus, with a property that Braze adds', () => {
       await run.service.settled();
     };
     await run.goOn(hours(1), { firing: [] }, post({}));
-    await run.goOn(hours(1), { firing: ['BrazeMixpanelFirstSeen'] }, post({ mood: 'good' }));
+    await run.goOn(hours(1) - 1, { firing: ['BrazeMixpanelFirstSeen'] }, post({ mood: 'good' }));
+    expect((await evaluationOf(run.service)).firing).toEqual(['BrazeMixpanelFirstSeen']);
+    await run.goOn(1, { firing: ['BrazeMixpanelFirstSeen'] }, post({ mood: 'good' }));
+    expect((await evaluationOf(run.service)).firing).toEqual([]);
     await run.goOn(hours(1), { firing: [] }, post({ mood: 'good' }));
     await run.check();
   }, 60_000);

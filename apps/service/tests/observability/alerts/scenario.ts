@@ -4,7 +4,7 @@ import { emailSend, emails } from '../../../src/testing/events.ts';
 import { FakeMixpanel } from '../../../src/testing/fake-mixpanel.ts';
 import { FakeQueryApi } from '../../../src/testing/fake-query-api.ts';
 import { Scrapes } from '../../../src/testing/prometheus.ts';
-import { hours, stepMs } from './alert-run.ts';
+import { type Evaluation, evaluationOf, hours, stepMs } from './alert-run.ts';
 import { Conditions } from './incidents.ts';
 
 /**
@@ -84,13 +84,9 @@ export class Scenario implements AsyncDisposable {
     this.scrapes.add(await (await service.get('/metrics')).text());
   }
 
-  /** Alerts of the service's own evaluation: those that fire, and those that it cannot know here. */
-  async evaluated(): Promise<{ firing: string[]; notKnown: string[] }> {
-    const answer = await this.#world.service.get('/api/alerts');
-    const { alerts } = (await answer.json()) as { alerts: { alert: string; state: string }[] };
-    const named = (wanted: string) =>
-      alerts.filter(({ state }) => state === wanted).map(({ alert }) => alert);
-    return { firing: named('firing'), notKnown: named('not_known') };
+  /** Alerts as the service evaluates them itself. */
+  evaluated(): Promise<Evaluation> {
+    return evaluationOf(this.#world.service);
   }
 
   #events(): unknown[] {

@@ -31,6 +31,8 @@ export function History({ server, connection }: { server: Server; connection: st
     `api/history?connection=${encodeURIComponent(connection)}&by=${range.by}`,
     15_000,
   );
+  // The state of the connection is known without a token, so this is no failure of the view.
+  const isRefused = history.data === undefined && history.error?.status !== undefined;
   return (
     <Part
       title="History"
@@ -43,7 +45,11 @@ export function History({ server, connection }: { server: Server; connection: st
         />
       }
     >
-      <Loaded of={history}>{({ points }) => <Charts points={points} range={range} />}</Loaded>
+      {isRefused ? (
+        <p class="quiet">{history.error?.message}</p>
+      ) : (
+        <Loaded of={history}>{({ points }) => <Charts points={points} range={range} />}</Loaded>
+      )}
     </Part>
   );
 }
