@@ -42,6 +42,7 @@ export function lookupTablesCommand() {
         const { number = 0, endedAt = null, waitsFor = null, problem = null } = answer.run ?? {};
         if (number > run || (number === run && endedAt !== null)) {
           if (problem !== null || number !== run) process.exitCode = 1;
+          if (number !== run) console.error('The run was interrupted. This is the one after it.');
           return answer;
         }
         if (waitsFor !== null && waitsFor !== waits)

@@ -1,21 +1,19 @@
 import type { ConnectionConfig } from '../config/config.ts';
-import { NotRead, type ReadAnalytics } from '../reconcile/braze/analytics-client.ts';
+import { NotRead } from '../reconcile/braze/analytics-client.ts';
 import type { Entry } from './entry.ts';
 import type { JobStore } from './job-store.ts';
 import { type Progress, readBraze, type Wait } from './read-braze.ts';
 import type { Confirmed, Outcome, State } from './state.ts';
 import { tableContent } from './table-content.ts';
 import { type TableName, tableIds } from './tables.ts';
+import type { VendorAccess } from './vendor-access.ts';
 
-export interface RunTablesOptions {
+export interface RunTablesOptions extends VendorAccess {
   readonly connection: ConnectionConfig;
   readonly store: JobStore;
   /** What was confirmed before. */
   readonly confirmed: State['tables'];
   readonly dryRun: boolean;
-  readonly read: ReadAnalytics;
-  /** Resolves to the reason why Mixpanel did not confirm the new content. */
-  readonly replace: (id: string, csv: string) => Promise<string | undefined>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onProgress: (progress: Progress) => void;

@@ -60,8 +60,10 @@ export type State = z.output<typeof stateSchema>;
 /** The state before the first run, which is due at once. */
 export const newState: State = { run: null, nextAt: 0, failingSince: null, problem: null, tables: {} };
 
-/** The state after a run that ended. */
-export function afterRun(state: State, run: Run, endedAt: number, intervalMs: number): State {
+/** The state after its run has ended. */
+export function afterRun(state: State, endedAt: number, intervalMs: number): State {
+  const { run } = state;
+  if (run === null) return state;
   const ended = { ...run, endedAt, wait: null };
   if (run.dryRun) return { ...state, run: ended };
   return {

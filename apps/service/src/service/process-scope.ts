@@ -156,12 +156,12 @@ export function createProcessScope(
     withoutSecrets: current.withoutSecrets,
     now: () => clock.now(),
   });
+  const tableStore = new JobStore(storage.jobDocuments);
   const lookupTables = new LookupTables({
-    ...{ documents: storage.jobDocuments, clock, activity, fetch, logger, budget },
+    ...{ store: tableStore, clock, activity, fetch, logger, budget },
     connections: () => current.scope().config.connections,
     withoutSecrets: current.withoutSecrets,
   });
-  const tableStore = new JobStore(storage.jobDocuments);
   const pushTables = pushOnLeader({ tables: lookupTables, replicas: storage.replicas });
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',

@@ -303,6 +303,39 @@ describe('the lookup tables', () => {
     expect(await world.rows('LOOKUP_TABLE_CAMPAIGNS')).toEqual(oldRows);
   });
 
+  it('of a run that waits are pushed by joining it, and a dry run is refused meanwhile', async () => {
+    await world.campaigns('c1');
+    await failBraze({ route: 'campaigns-details', status: 429, for: '10m' });
+    await using service = await world.serve();
+    expect(await rested(service)).toMatchObject({ state: 'waiting' });
+    expect(await (await pushTables(service)).json()).toEqual({ run: 1 });
+    const refused = await pushTables(service, { dryRun: true });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { error: { code: 'lookup_tables_running' } },
+    ]);
+    await world.advance(10 * minute);
+    expect(await tablesOf(service)).toMatchObject({ state: 'idle', run: { number: 1 }, problem: null });
+  });
+
+  it('are read again after a restart that interrupted a dry run, which never seems to go on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lookup-tables-'));
+    const storage = { STORAGE_URL: `sqlite:${join(folder, 'service.db')}` };
+    {
+      await using service = await world.serve(storage);
+      await rested(service);
+      await world.campaigns('c1');
+      await failBraze({ route: 'campaigns-details', status: 429, for: '10m' });
+      await pushTables(service, { dryRun: true });
+      expect(await rested(service, 2)).toMatchObject({ state: 'waiting', run: { dryRun: true } });
+    }
+    await world.braze.request('DELETE faults');
+    await using service = await world.serve(storage);
+    expect(await rested(service, 3)).toMatchObject({ state: 'idle', run: { dryRun: false }, problem: null });
+    expect(await namesOf()).toEqual({ c1: 'Name of c1' });
+    await rm(folder, { recursive: true });
+  });
+
   it('follow a simulated clock: an hour of it ends when the run that it caused has written them', async () => {
     await world.campaigns('c1');
     await using service = await world.serveOnSimulatedClock();
