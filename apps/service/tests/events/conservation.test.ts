@@ -119,7 +119,15 @@ const refusesOne: Behaviour = request => {
   else request.answer(400, { code: 400, num_records_imported: count, failed_records: failed });
 };
 
-it('Under any choices, each event has the one outcome of the documented rules, and after a replay too none is lost', async () => {
+/** Forgets a user. @returns number of dead letters that were deleted */
+async function forget(service: RunningService, externalId: string): Promise<number> {
+  const init = { method: 'POST', headers: asOperator, body: JSON.stringify({ externalId, confirm: true }) };
+  const answer = await (await fetch(`${service.service.url}/api/forget`, init)).json();
+  expect(answer).toMatchObject({ complete: true, pending: 0 });
+  return (answer as { deadLetters: number }).deadLetters;
+}
+
+it('Under any choices, each event has the one outcome of the documented rules, and after forgetting a user and a replay too none is lost', async () => {
   await using mixpanel = await FakeMixpanel.start();
   mixpanel.behaviour = refusesOne;
   await using service = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url });
@@ -142,7 +150,13 @@ it('Under any choices, each event has the one outcome of the documented rules, a
         expect(mixpanel.unique.size - inMixpanel).toBe(expected.imported ?? 0);
         expect(sum(after.excluded)).toBe(after.skipped.excluded ?? 0);
       }
-      const { accepted } = await service.connection();
+      const before = await service.connection();
+      const { accepted } = before;
+      const deleted = await forget(service, 'refused');
+      const after = await service.connection();
+      expect((after.skipped.forgotten ?? 0) - (before.skipped.forgotten ?? 0)).toBe(deleted);
+      expect(sum(before.deadLettered) - sum(after.deadLettered)).toBe(deleted);
+      expect(sum(countsOf(after))).toBe(accepted);
       await fetch(`${service.service.url}/api/dead-letters/replay`, { method: 'POST', headers: asOperator });
       const replayed = await service.settled();
       expect(replayed.accepted).toBe(accepted);
