@@ -20,7 +20,7 @@ export interface KeptRequest {
   readonly completed: ReadonlyMap<string, number>;
 }
 
-/** Most events whose bodies a report reads: about 20 seconds. */
+/** Most events whose bodies a report reads, which takes about 3 µs of CPU time each. */
 const mostEvents = 2_000_000;
 const dayMs = 86_400_000;
 
@@ -64,7 +64,6 @@ export async function keptMessages(
           if (store === 'delivered') kept.set(name, (kept.get(name) ?? 0) + 1);
         }
       }
-  if (!tally.complete) return nothing('There are too many campaigns to count each one.');
   return (of, id, event) => {
     const missing = (completed.get(event) ?? 0) - (kept.get(event) ?? 0);
     if (missing > 0)
@@ -74,7 +73,10 @@ export async function keptMessages(
         notKnown:
           'More events are kept than were counted: some are kept twice after a replay, or came just now.',
       };
-    return { events: tally.of(of, id, event)?.raw ?? 0 };
+    const count = tally.of(of, id, event);
+    if (count === undefined && tally.isFull(of))
+      return { notKnown: 'There are too many of its kind to count each.' };
+    return { events: count?.raw ?? 0 };
   };
 }
 

@@ -75,7 +75,7 @@ function rowOf(
 ): MessageRow {
   const listOf = of === 'canvas' ? braze.canvases : braze.campaigns;
   const message = 'notKnown' in listOf ? undefined : listOf.get(of === 'send' ? (campaignId ?? '') : id);
-  const count = 'notKnown' in exported ? exported : (exported.of(of, id, event) ?? { raw: 0, unique: 0 });
+  const count = countOf({ of, id, event }, exported);
   const ofBraze = (): Column => {
     if ('notKnown' in listOf) return listOf;
     if (of === 'send') return sends(id, event);
@@ -92,6 +92,16 @@ function rowOf(
   };
 }
 
+function countOf(
+  { of, id, event }: Key,
+  exported: MessageTally | NotKnown,
+): { readonly raw: number; readonly unique: number } | NotKnown {
+  if ('notKnown' in exported) return exported;
+  const missing = exported.isFull(of) ? tooMany : { raw: 0, unique: 0 };
+  return exported.of(of, id, event) ?? missing;
+}
+
+const tooMany = { notKnown: 'The raw export has too many campaigns, Canvases or sends to count each.' };
 const notListed = { notKnown: 'Braze does not list it (any more), so it has no numbers of it.' };
 
 const largestOf = ({ columns }: MessageRow): number =>

@@ -19,7 +19,7 @@ export interface MessageCount {
   unique: number;
 }
 
-/** Most counts that are kept, about 200 bytes each. */
+/** Most counts of a kind, about 200 bytes each. */
 const mostCounts = 20_000;
 
 /** Counts events by campaign, Canvas, send and name, in bounded memory. */
@@ -27,14 +27,18 @@ export class MessageTally {
   readonly #counts: Readonly<Record<MessageKind, Map<string, Map<string, MessageCount>>>> = {
     ...{ campaign: new Map(), canvas: new Map(), send: new Map() },
   };
-  #size = 0;
-  /** `false` once there were more counts than are kept: those of further messages are missing. */
-  complete = true;
+  readonly #sizes = { campaign: 0, canvas: 0, send: 0 };
+  readonly #full = new Set<MessageKind>();
 
   add(event: string, { campaignId, canvasId, sendId }: MessageIds, isUnique = true): void {
     if (campaignId !== undefined) this.#add('campaign', campaignId, event, campaignId, isUnique);
     if (canvasId !== undefined) this.#add('canvas', canvasId, event, campaignId, isUnique);
     if (sendId !== undefined) this.#add('send', sendId, event, campaignId, isUnique);
+  }
+
+  /** Whether counts of a kind are missing, since there are too many; those that there are have every event. */
+  isFull(kind: MessageKind): boolean {
+    return this.#full.has(kind);
   }
 
   of(kind: MessageKind, id: string, event: string): MessageCount | undefined {
@@ -54,11 +58,11 @@ export class MessageTally {
   }
 
   #new(count: MessageCount): MessageCount | undefined {
-    if (this.#size === mostCounts) {
-      this.complete = false;
+    if (this.#sizes[count.of] === mostCounts) {
+      this.#full.add(count.of);
       return undefined;
     }
-    this.#size += 1;
+    this.#sizes[count.of] += 1;
     const kind = this.#counts[count.of];
     const events = kind.get(count.id) ?? new Map<string, MessageCount>();
     events.set(count.event, count);
