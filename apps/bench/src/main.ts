@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { backfill } from './backfill/backfill-command.ts';
 import { type ChartArguments, chart } from './chart/chart-command.ts';
 import { type CheckArguments, check } from './check/check-command.ts';
-import { cohorts, compareSnapshots } from './cohorts/cohorts-command.ts';
+import { cohorts, compareSnapshots, ledger } from './cohorts/cohorts-command.ts';
 import { besides } from './ingest/beside/beside.ts';
 import { ingest } from './ingest/ingest-command.ts';
 import { mapping } from './mapping/mapping-command.ts';
@@ -69,6 +69,13 @@ common(
     .description('the comparison of two stored snapshots, in isolation')
     .option('--members <n>', 'members of each', positive, 10_000_000),
 ).action(finished(compareSnapshots));
+
+common(
+  program
+    .command('ledger')
+    .description('the run of a cohort in which no member matches, and the pages of its ledger')
+    .option('--members <n>', 'members of the cohort', positive, 1_000_000),
+).action(finished(ledger));
 
 common(
   program

@@ -162,6 +162,7 @@ it('the coverage names a source for every rule of routes and behaviours', async 
     'purchases-product-list',
     'purchases-quantity-series',
     'purchases-revenue-series',
+    'segments-data-series',
   ]);
   expect(behaviours?.map(({ id }) => id)).toContain('currents-custom-http');
   for (const { rules } of [...routes!, ...behaviours!]) {

@@ -3,6 +3,7 @@ import { report, whole } from '../measure/report.ts';
 import { atMost, type Mark } from '../measure/result.ts';
 import type { CohortFigures } from './measure-cohorts.ts';
 import type { DifferenceFigures } from './measure-difference.ts';
+import type { LedgerFigures } from './measure-ledger.ts';
 
 /** The target figures, for two cores shared with both simulators. */
 const COHORT_MARKS = {
@@ -11,6 +12,7 @@ const COHORT_MARKS = {
   changeSeconds: (members: number) => (members <= 100_000 ? 2 : undefined),
   differenceSeconds: 4,
   differenceBytes: 200_000_000,
+  firstPageMs: 200,
 };
 
 export function cohortMarks({ members, coldSeconds, changeSeconds, service }: CohortFigures): Mark[] {
@@ -25,6 +27,11 @@ export function cohortMarks({ members, coldSeconds, changeSeconds, service }: Co
 export const differenceMarks = ({ seconds, peakBytes }: DifferenceFigures): Mark[] => [
   atMost('comparison', seconds, COHORT_MARKS.differenceSeconds, 's'),
   ...peakMark('peak memory', peakBytes, COHORT_MARKS.differenceBytes),
+];
+
+export const ledgerMarks = ({ firstPageMs, service }: LedgerFigures): Mark[] => [
+  atMost('first page', firstPageMs, COHORT_MARKS.firstPageMs, 'ms'),
+  ...peakMark('peak memory of the service', service?.peakBytes),
 ];
 
 const peakMark = (name: string, bytes: number | undefined, most = COHORT_MARKS.peakBytes): Mark[] =>
@@ -69,6 +76,17 @@ export function differenceReport({
       `mark ${prettyBytes(COHORT_MARKS.differenceBytes)}`,
     ],
     ['one run', prettyBytes(rawBytes), 'before compression'],
+  ]);
+}
+
+export function ledgerReport(figures: LedgerFigures): string {
+  const { members, runSeconds, firstPageMs, worstPageMs, allSeconds, service } = figures;
+  return report(`Ledger of ${whole(members)} unmatched members`, [
+    ['run after the last page', seconds(runSeconds)],
+    ['first page of 1,000', `${firstPageMs.toFixed(1)} ms`, `mark ${COHORT_MARKS.firstPageMs} ms`],
+    ['worst of 20', `${worstPageMs.toFixed(1)} ms`],
+    ['all pages', seconds(allSeconds)],
+    ...(service ? ([['peak RSS of the service', prettyBytes(service.peakBytes)]] as const) : []),
   ]);
 }
 

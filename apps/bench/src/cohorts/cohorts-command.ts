@@ -1,8 +1,16 @@
 import type { CommonArguments } from '../measure/finish.ts';
 import type { Measured } from '../measure/result.ts';
-import { cohortMarks, cohortReport, differenceMarks, differenceReport } from './cohort-report.ts';
+import {
+  cohortMarks,
+  cohortReport,
+  differenceMarks,
+  differenceReport,
+  ledgerMarks,
+  ledgerReport,
+} from './cohort-report.ts';
 import { measureCohorts, type Source } from './measure-cohorts.ts';
 import { measureDifference } from './measure-difference.ts';
+import { measureLedger } from './measure-ledger.ts';
 
 /** Options of `bench cohorts`. */
 export interface CohortArguments extends CommonArguments {
@@ -11,7 +19,7 @@ export interface CohortArguments extends CommonArguments {
   timeout: number;
 }
 
-/** Options of `bench difference`. */
+/** Options of `bench difference` and `bench ledger`. */
 export interface DifferenceArguments extends CommonArguments {
   members: number;
   timeout: number;
@@ -32,5 +40,14 @@ export async function compareSnapshots({ members, timeout }: DifferenceArguments
   return {
     ...{ bench: 'difference', options: { members }, figures },
     ...{ marks: differenceMarks(figures), text: differenceReport(figures) },
+  };
+}
+
+/** Measures a run in which no member matches, and the pages of its ledger. */
+export async function ledger({ members, timeout }: DifferenceArguments): Promise<Measured> {
+  const figures = await measureLedger(members, timeout * 1_000);
+  return {
+    ...{ bench: 'ledger', options: { members }, figures },
+    ...{ marks: ledgerMarks(figures), text: ledgerReport(figures) },
   };
 }

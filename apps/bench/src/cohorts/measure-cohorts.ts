@@ -27,8 +27,8 @@ export interface CohortFigures {
 }
 
 const adminToken = 'bench-admin-token';
-const asOperator = { authorization: `Bearer ${adminToken}` };
-const webhook = { username: 'mixpanel', password: 'bench-password' };
+export const asOperator = { authorization: `Bearer ${adminToken}` };
+export const webhook = { username: 'mixpanel', password: 'bench-password' };
 
 /**
  * The cohort benchmark: a cohort of a simulated Mixpanel → the real service process → the partner import of a

@@ -113,7 +113,7 @@ function summaryOf(run: number, report: MembersJson['report']): string {
   const counts = Object.entries(states).map(([state, count]) => `${state} ${whole(count)}`);
   return (
     `Run ${run}, ${minute(report.finishedAt)}: Braze accepted ${whole(accepted)} of ${whole(report.mixpanelMembers ?? 0)} members. ` +
-    `${counts.join(', ')}; of these, ${whole(leaving)} are open and left the cohort.`
+    `${counts.join(', ')}. Open, and no longer in the cohort: ${whole(leaving)}.`
   );
 }
 

@@ -1,7 +1,8 @@
-import { keysOfRun, once, runOfKeys } from '@braze-mixpanel/core/cohorts';
+import { runOfKeys } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore, LedgerChunk } from '@braze-mixpanel/storage';
 import { parseJson } from '../../vendor-http/exchange.ts';
-import { compress, decompress } from '../syncs/run-store.ts';
+import { compress } from '../syncs/run-store.ts';
+import { keysOfChunk } from './chunk-keys.ts';
 import { type StoredNotes, storedNotesSchema } from './notes.ts';
 import { parts } from './states.ts';
 
@@ -24,7 +25,7 @@ export async function forgetInLedgers(
       for (let after: string | undefined; ; ) {
         const [chunk] = await store.readLedger({ ledger, part, after, limit: 1 });
         if (chunk === undefined) break;
-        const keys = await Array.fromAsync(keysOfRun(once(decompress(chunk.body))));
+        const keys = await keysOfChunk(chunk.body);
         after = keys.at(-1)!;
         const rest = keys.filter(key => !user.isTheirs(key));
         const notes = notesWithout(chunk.notes, user);

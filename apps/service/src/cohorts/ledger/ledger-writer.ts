@@ -6,8 +6,8 @@ import type { Note, StoredNotes } from './notes.ts';
 /** Members of one part that a ledger lists at most; all of them count. */
 const mostListed = 1_000_000;
 
-/** Chunks in one call of storage: half a megabyte before compression. */
-const chunksAtOnce = 8;
+/** Chunks in one call of storage, compressed: about half a megabyte. */
+const chunksAtOnce = 32;
 
 interface OpenPart {
   readonly writer: RunWriter;

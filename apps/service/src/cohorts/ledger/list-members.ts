@@ -1,11 +1,11 @@
-import { compareUtf8, keysOfRun, memberOfKey, once } from '@braze-mixpanel/core/cohorts';
+import { compareUtf8, memberOfKey } from '@braze-mixpanel/core/cohorts';
 import type { CohortStore, StoredLedger, StoredLedgerChunk } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { parseJson } from '../../vendor-http/exchange.ts';
 import { CohortError } from '../cohort-error.ts';
-import { decompress } from '../syncs/run-store.ts';
 import { readReport } from '../syncs/stored-documents.ts';
 import { type RunJson, reportJson, runSchema } from '../syncs/sync-json.ts';
+import { keysOfChunk } from './chunk-keys.ts';
 import { cursorText, type MemberCursor, readCursor } from './member-cursor.ts';
 import { storedNotesSchema } from './notes.ts';
 import { type MemberState, memberStates, type Part, parts, stateNames } from './states.ts';
@@ -65,15 +65,24 @@ export async function listMembers(
   const { run: id } = ledger;
   const shown = { run: id, report: await reportOf(sync, id, store) };
   for (const part of rest) {
-    const from = part.name === cursor?.part ? cursor.key : undefined;
-    for await (const [key, member] of membersOf(ledger.id, part, from, store)) {
-      if (members.length === limit) return { ...shown, members, next: cursorText(last!) };
-      members.push(member);
-      last = { run: id, part: part.name, key };
+    let from = part.name === cursor?.part ? cursor.key : undefined;
+    for (;;) {
+      const [chunk] = await store.readLedger({ ledger: ledger.id, part: part.name, after: from, limit: 1 });
+      if (chunk === undefined) break;
+      const toJson = memberJson(part, chunk);
+      for (const key of keysAfter(from, await keysOfChunk(chunk.body))) {
+        if (members.length === limit) return { ...shown, members, next: cursorText(last!) };
+        members.push(toJson(key));
+        last = { run: id, part: part.name, key };
+        from = key;
+      }
     }
   }
   return { ...shown, members, next: null };
 }
+
+const keysAfter = (after: string | undefined, keys: readonly string[]): readonly string[] =>
+  after === undefined ? keys : keys.slice(keys.findIndex(key => compareUtf8(key, after) > 0));
 
 function cursorOf(text: string, { run, state }: Pick<ListRequest, 'run' | 'state'>): MemberCursor {
   const cursor = readCursor(text);
@@ -93,25 +102,6 @@ async function findLedger(sync: string, run: number | undefined, store: CohortSt
 async function reportOf(sync: string, run: number, store: CohortStore): Promise<RunJson | null> {
   const [entry] = await store.history({ sync, before: run + 1, limit: 1 });
   return entry?.id === run ? reportJson({ id: run, ...readReport(sync, entry) }) : null;
-}
-
-/** Members of a part after a key, with their keys. */
-async function* membersOf(
-  ledger: number,
-  part: Part,
-  from: string | undefined,
-  store: CohortStore,
-): AsyncGenerator<[key: string, member: MemberJson]> {
-  for (let after = from; ; ) {
-    const [chunk] = await store.readLedger({ ledger, part: part.name, after, limit: 1 });
-    if (chunk === undefined) return;
-    const toJson = memberJson(part, chunk);
-    const former = after;
-    for await (const key of keysOfRun(once(decompress(chunk.body)))) {
-      after = key;
-      if (former === undefined || compareUtf8(key, former) > 0) yield [key, toJson(key)];
-    }
-  }
 }
 
 function memberJson({ state, leaving }: Part, { at, notes }: StoredLedgerChunk): (key: string) => MemberJson {

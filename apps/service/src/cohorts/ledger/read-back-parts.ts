@@ -1,8 +1,9 @@
-import { keysOfRun, once, runOfKeys, sortKeys } from '@braze-mixpanel/core/cohorts';
+import { runOfKeys, sortKeys } from '@braze-mixpanel/core/cohorts';
 import type { CohortCommit, CohortStore } from '@braze-mixpanel/storage';
 import type { ReadBackAnswer } from '../sinks/sink.ts';
-import { compress, decompress } from '../syncs/run-store.ts';
+import { compress } from '../syncs/run-store.ts';
 import type { SyncRecord } from '../syncs/sync-record.ts';
+import { keysOfChunk } from './chunk-keys.ts';
 import type { StoredNotes } from './notes.ts';
 import { partName } from './states.ts';
 
@@ -32,7 +33,7 @@ export async function readBackParts(
   ] as const) {
     // A sample has 50 members at most, so a part is one chunk.
     const [chunk] = await store.readLedger({ ledger: newest.id, part, after: undefined, limit: 1 });
-    const before = chunk ? await Array.fromAsync(keysOfRun(once(decompress(chunk.body)))) : [];
+    const before = chunk ? await keysOfChunk(chunk.body) : [];
     const keys = sortKeys([...before.filter(key => !read.has(key)), ...changes.map(({ key }) => key)]);
     if (chunk) ledgers.drop.push(chunk.id);
     const last = keys.at(-1);
