@@ -22,6 +22,7 @@ import { MockBrazeModel } from './model.ts';
 import { notSimulated } from './not-simulated.ts';
 import { partnerRoutes } from './partners/routes.ts';
 import { restRoutes } from './rest/routes.ts';
+import { segmentSeriesRoute } from './segments/series-route.ts';
 import type { Settings } from './settings.ts';
 import { type State, stateSchema } from './state.ts';
 import { vendorAnswers } from './vendor-answers.ts';
@@ -98,6 +99,7 @@ export async function createMockBraze(options: MockBrazeOptions = {}): Promise<M
       ...campaignRoutes(workspaces),
       ...canvasRoutes(workspaces),
       ...eventRoutes(workspaces),
+      segmentSeriesRoute(workspaces),
     ],
     behaviours: currentsBehaviours,
     lastTrue,

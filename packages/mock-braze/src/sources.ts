@@ -44,6 +44,7 @@ export const rulesFrom = rulesBySource({
   campaignSeries: api('GET /campaigns/data_series'),
   canvasSeries: api('GET /canvas/data_series'),
   sendSeries: api('GET /sends/data_series'),
+  segmentSeries: api('GET /segments/data_series'),
   eventsList: api('GET /events/list'),
   eventSeries: api('GET /events/data_series'),
   productList: api('GET /purchases/product_list'),

@@ -25,6 +25,7 @@ export const restPermissions = [
   'canvas.details',
   'canvas.data_series',
   'sends.data_series',
+  'segments.data_series',
   'events.list',
   'events.data_series',
   'purchases.product_list',

@@ -3,6 +3,7 @@ import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixp
 import type { CohortApi } from './cohort-api.ts';
 import { CohortError } from './cohort-error.ts';
 import type { CohortEntry } from './connection.ts';
+import { DriftChecks } from './drift/drift-checks.ts';
 import { listMembers } from './ledger/list-members.ts';
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
 import { discardDocument } from './syncs/discard-document.ts';
@@ -25,6 +26,7 @@ export class CohortService implements CohortApi {
   readonly #registry: SyncRegistry;
   readonly #stop = new AbortController();
   #ignoreClock: () => void = () => {};
+  #driftChecks: DriftChecks | undefined;
 
   constructor(options: CohortServiceOptions) {
     this.#options = options;
@@ -40,6 +42,10 @@ export class CohortService implements CohortApi {
     for (const { settings } of this.#registry.connections) await this.#checkSchedule(settings.name);
     for (const runner of this.#registry.runners) void runner.trigger('start');
     const { clock, activity } = this.#options;
+    this.#driftChecks = new DriftChecks({
+      ...{ ...this.#options, stop: this.#stop.signal, runners: () => this.#registry.runners },
+      settings: name => this.#registry.connected(name).settings,
+    });
     this.#ignoreClock = clock.onSetBack(() => activity.track(() => this.#bringBack()));
   }
 
@@ -50,6 +56,7 @@ export class CohortService implements CohortApi {
 
   async close(): Promise<void> {
     this.#ignoreClock();
+    this.#driftChecks?.close();
     this.#stop.abort();
     await Promise.all(this.#registry.runners.map(runner => runner.close()));
   }

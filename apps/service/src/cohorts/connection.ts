@@ -23,6 +23,10 @@ export interface CohortConnection {
     readonly partnerApiKey: Secret | undefined;
     readonly restApiKey: Secret | undefined;
   };
+  /** REST key that reads the sizes of segments. */
+  readonly analyticsKey: Secret | undefined;
+  /** Segments of Braze whose only filter is a cohort, by the ID of the cohort. */
+  readonly segments: Readonly<Record<string, string>>;
   readonly match: MatchRule;
   readonly syncIntervalMs: number;
   /** Interval of full sends. */

@@ -48,6 +48,7 @@ describe('the settings of cohorts', () => {
       match: { by: 'default' },
       queriesPerHour: 60,
       pushedAtMost: 100,
+      segments: {},
     });
   });
 
@@ -62,7 +63,19 @@ describe('the settings of cohorts', () => {
     expect(read(settings).match).toEqual(match);
   });
 
+  it.each<[object | string]>([['12345:buyers-1, 678:other'], [{ '12345': 'buyers-1', '678': 'other' }]])(
+    'name the segments of cohorts: %j',
+    written => {
+      expect(read({ cohort_segments: written }).segments).toEqual({ '12345': 'buyers-1', '678': 'other' });
+    },
+  );
+
   it.each<[object, RegExp]>([
+    [{ cohort_segments: '12345' }, /^COHORT_SEGMENTS \(entry 1\) is not a cohort with its segment; expected/],
+    [{ cohort_segments: 'x:buyers' }, /^COHORT_SEGMENTS .*"x"; expected <cohort id>:<segment id>/],
+    [{ cohort_segments: '1:a b' }, /^COHORT_SEGMENTS .*"a b"; expected <cohort id>:<segment id>/],
+    [{ cohort_segments: '1:a,1:b' }, /names the cohort 1 twice; expected each cohort once/],
+    [{ cohort_segments: 7 }, /is not a cohort with its segment; expected/],
     [
       { cohort_match: 'phone', cohort_match_as: 'device_id' },
       /^COHORT_MATCH_AS is device_id, which \/users\/track does not support/,

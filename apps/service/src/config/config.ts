@@ -119,6 +119,8 @@ export interface ConnectionConfig {
     readonly queriesPerHour: number;
     /** Maximum of syncs that are created for pushed cohorts. */
     readonly pushedAtMost: number;
+    /** Segments of Braze whose only filter is a cohort, by the ID of the cohort. */
+    readonly segments: Readonly<Record<string, string>>;
   };
 }
 

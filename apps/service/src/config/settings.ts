@@ -1,5 +1,6 @@
 import { cohortList } from './cohort-list.ts';
 import { cohortMatch, cohortMatchAs } from './cohort-match.ts';
+import { cohortSegments } from './cohort-segments.ts';
 import { currentsShape } from './currents-settings.ts';
 import { notes } from './setting-notes.ts';
 import * as value from './values.ts';
@@ -192,7 +193,7 @@ export const connectionShape = {
   }),
   BRAZE_ANALYTICS_KEY: value.secret().optional().register(notes, {
     about:
-      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`. Lookup tables need `campaigns.list`, `campaigns.details`, `canvas.list` and `canvas.details`.",
+      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`. Lookup tables need `campaigns.list`, `campaigns.details`, `canvas.list` and `canvas.details`, `COHORT_SEGMENTS` needs `segments.data_series`.",
     secret: true,
   }),
   BRAZE_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {
@@ -237,6 +238,10 @@ export const connectionShape = {
   COHORT_MATCH_AS: cohortMatchAs().optional().register(notes, {
     about:
       'Kind of identifier in the property of `COHORT_MATCH`: `external_id` (default), `device_id` or `alias:<label>`.',
+  }),
+  COHORT_SEGMENTS: cohortSegments().optional().register(notes, {
+    about:
+      'Braze segments whose only filter is a cohort, by API identifier: `12345:<segment ID>,678:<segment ID>`. Their sizes are read once a day with `BRAZE_ANALYTICS_KEY`, to find users that Braze has besides the members.',
   }),
   COHORT_PUSH_MAX: value.wholeNumber(1, 10_000).prefault('100').register(notes, {
     about:

@@ -61,6 +61,9 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       match: matchOf(settings),
       queriesPerHour: settings.MIXPANEL_QUERIES_PER_HOUR,
       pushedAtMost: settings.COHORT_PUSH_MAX,
+      segments: Object.fromEntries(
+        (settings.COHORT_SEGMENTS ?? []).map(({ cohort, segment }) => [cohort, segment]),
+      ),
     },
   };
 }

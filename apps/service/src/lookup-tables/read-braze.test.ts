@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NotRead, type ReadAnalytics } from '../reconcile/braze/analytics-client.ts';
+import { NotRead, type ReadAnalytics } from '../vendor-http/braze-analytics.ts';
 import { type Entry, keyOf } from './entry.ts';
 import { type Progress, readBraze } from './read-braze.ts';
 

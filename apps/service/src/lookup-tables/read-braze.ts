@@ -1,4 +1,4 @@
-import { NotRead, type ReadAnalytics } from '../reconcile/braze/analytics-client.ts';
+import { NotRead, type ReadAnalytics } from '../vendor-http/braze-analytics.ts';
 import { brazeRoutes } from './braze-answers.ts';
 import { type Entry, keyOf, type Listed, needsDetails, withDetails, withNames } from './entry.ts';
 

@@ -1,5 +1,5 @@
 import type { ConnectionConfig } from '../config/config.ts';
-import { NotRead } from '../reconcile/braze/analytics-client.ts';
+import { NotRead } from '../vendor-http/braze-analytics.ts';
 import type { Entry } from './entry.ts';
 import type { JobStore } from './job-store.ts';
 import { type Progress, readBraze, type Wait } from './read-braze.ts';

@@ -1,5 +1,5 @@
 import type { ConnectionConfig } from '../config/config.ts';
-import { AnalyticsBudget, analyticsClient, type ReadAnalytics } from '../reconcile/braze/analytics-client.ts';
+import { AnalyticsBudget, analyticsClient, type ReadAnalytics } from '../vendor-http/braze-analytics.ts';
 import { replaceTable } from './replace-table.ts';
 
 export interface VendorAccessOptions {

@@ -41,5 +41,6 @@ export async function beginCohorts(
 function cohortConnection({ name, mixpanel, webhook, braze, cohorts }: ConnectionConfig): CohortConnection {
   const { entries, ...schedule } = cohorts;
   const wanted = entries.map(({ interval, ...entry }) => ({ ...entry, intervalMs: interval }));
-  return { name, mixpanel, webhook, braze, ...schedule, entries: wanted };
+  const { analyticsKey } = braze;
+  return { name, mixpanel, webhook, braze, analyticsKey, ...schedule, entries: wanted };
 }

@@ -44,6 +44,7 @@ export function serviceOn(storage: CohortStore, braze: { readonly fetch: typeof 
           partnerApiKey: new Secret('partner-key'),
           restApiKey: undefined,
         },
+        ...{ analyticsKey: undefined, segments: {} },
         match: { by: 'default' },
         syncIntervalMs: 7_200_000,
         safetyStop: { over: 1_000 },

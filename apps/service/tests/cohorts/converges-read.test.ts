@@ -137,6 +137,7 @@ class World {
           resendIntervalMs: 6 * HOUR,
           queriesPerHour: 0,
           pushedAtMost: 100,
+          ...{ analyticsKey: undefined, segments: {} },
           entries: [{ id: '1', mode: 'dynamic', intervalMs: undefined }],
         },
       ],

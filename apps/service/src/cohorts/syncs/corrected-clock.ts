@@ -13,7 +13,7 @@ const longestWaitMs = 3_600_000;
 export function broughtBack(record: SyncRecord, now: number): SyncRecord {
   const past = <Moment extends number | undefined>(at: Moment): Moment =>
     (at === undefined ? at : Math.min(at, now)) as Moment;
-  const { intervalMs, due, retryAt, problem, reading, readBack, state } = record;
+  const { intervalMs, due, retryAt, problem, reading, readBack, drift, state } = record;
   const createdAt = past(record.createdAt);
   const brought: SyncRecord = {
     ...record,
@@ -27,6 +27,7 @@ export function broughtBack(record: SyncRecord, now: number): SyncRecord {
     problem: problem && problem.at > now ? { ...problem, at: now } : problem,
     reading: reading && past(reading.at) !== reading.at ? { ...reading, at: now } : reading,
     readBack: readBack && readBackBy(readBack, now),
+    drift: drift && drift.at > now ? { ...drift, at: now } : drift,
     state: sentBack(state, past(state.sentInFullAt)),
   };
   return isSame(brought, record) ? record : brought;

@@ -2,6 +2,7 @@ import { cohortAttribute } from '@braze-mixpanel/core/braze';
 import { acceptedMembers, newestTarget } from '@braze-mixpanel/core/cohorts';
 import { z } from 'zod';
 import { messageOf, type Problem } from '../cohort-error.ts';
+import { driftJson, driftSchema } from '../drift/drift.ts';
 import {
   cohortName,
   lastRightAt,
@@ -64,6 +65,9 @@ export const syncSchema = z
     assignments: count.describe(
       'Members added to or removed from the partner cohort since the sync was created.',
     ),
+    drift: driftSchema
+      .nullable()
+      .describe('The last comparison with a segment of `COHORT_SEGMENTS`; `null` without one.'),
     unmatched: count,
     unmatchedBecause: z
       .object({ noId: count, refusedId: count, noUser: count })
@@ -124,6 +128,7 @@ export function syncJson({
     ...confirmedJson(record),
     attributeUpdates: record.cost?.attributeUpdates ?? 0,
     assignments: record.cost?.assignments ?? 0,
+    drift: record.drift ? driftJson(record.drift) : null,
     unmatched,
     unmatchedBecause,
     placeholderIds: sync.placeholderIds,

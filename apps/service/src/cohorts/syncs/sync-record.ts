@@ -8,6 +8,7 @@ import {
 import type { Problem } from '../cohort-error.ts';
 import { readableName } from '../cohort-name.ts';
 import type { SinkKind, SourceKind, SyncMode } from '../connection.ts';
+import type { Drift } from '../drift/drift.ts';
 import type { StateCounts } from '../ledger/states.ts';
 import type { CohortName } from '../sinks/sink.ts';
 import type { ReadBackState } from './read-back-state.ts';
@@ -45,6 +46,8 @@ export interface SyncRecord {
   readonly acceptedAt?: number | undefined;
   /** What Braze accepted since the sync was created, or since a release that counts it. */
   readonly cost?: SentCounts | undefined;
+  /** The last comparison with the size of a segment in Braze. */
+  readonly drift?: Drift | undefined;
   /** Results of read-backs, and the sample that waits for one. */
   readonly readBack?: ReadBackState | undefined;
   /** End of the last run that left nothing to do; `lastRightAt` tells whether it counts. */

@@ -266,6 +266,7 @@ function reconfigured(record: SyncRecord, wanted: Wanted, now: number): SyncReco
         state: forgetKnown(record.state),
         acceptedAt: undefined,
         readBack: undefined,
+        drift: undefined,
         nameInBraze: undefined,
         status: record.status === 'paused' ? 'paused' : 'active',
       };

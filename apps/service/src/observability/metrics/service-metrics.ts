@@ -212,6 +212,7 @@ export class ServiceMetrics {
       cohortUnmatched,
       cohortAttributeUpdates,
       cohortAssignments,
+      cohortSegment,
       cohortSuccess,
       cohortCreated,
       cohortPushed,
@@ -231,6 +232,7 @@ export class ServiceMetrics {
       cohortUnmatched.set({ connection, cohort }, sync.unmatched);
       cohortAttributeUpdates.inc({ connection, cohort }, sync.attributeUpdates);
       cohortAssignments.inc({ connection, cohort }, sync.assignments);
+      if (sync.drift?.size != null) cohortSegment.set({ connection, cohort }, sync.drift.size);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
       cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
       cohortCreated.set({ connection, cohort }, Date.parse(sync.created) / 1_000);

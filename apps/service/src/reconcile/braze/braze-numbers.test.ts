@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../config/read-config.ts';
-import { NotRead, type ReadAnalytics } from './analytics-client.ts';
+import { NotRead, type ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import { brazeNumbers, periodOf } from './braze-numbers.ts';
 import { readSend } from './read-messages.ts';
 import type { WasReceived } from './series-of-names.ts';

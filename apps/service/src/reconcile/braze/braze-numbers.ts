@@ -1,8 +1,8 @@
 import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from '../../config/config.ts';
+import { NotRead, type ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import type { Column } from '../explain/columns.ts';
 import type { NotKnown } from '../explain/facts.ts';
-import { NotRead, type ReadAnalytics } from './analytics-client.ts';
 import type { DayNumbers } from './day-numbers.ts';
 import {
   type Message,

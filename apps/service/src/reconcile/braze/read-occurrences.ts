@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NotRead, type ReadAnalytics } from './analytics-client.ts';
+import { NotRead, type ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import { DayNumbers } from './day-numbers.ts';
 import { dayOf, type Period } from './read-messages.ts';
 

@@ -1,4 +1,4 @@
-import { NotRead, type ReadAnalytics } from '../braze/analytics-client.ts';
+import { NotRead, type ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import type { BrazeNumbers } from '../braze/braze-numbers.ts';
 import { type Period, readSend } from '../braze/read-messages.ts';
 import type { Column } from '../explain/columns.ts';

@@ -5,7 +5,7 @@ import { backfillQueue } from '../../backfill/backfill-queue.ts';
 import type { Activity, MonotonicMs } from '../../clock/index.ts';
 import type { Config, ConnectionConfig } from '../../config/config.ts';
 import { schemasClient } from '../../lexicon/schemas-client.ts';
-import { type AnalyticsBudget, analyticsClient } from '../braze/analytics-client.ts';
+import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
 import { dayOf, type Exports } from '../exports.ts';
 import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';

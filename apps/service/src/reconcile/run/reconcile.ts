@@ -1,7 +1,7 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import type { ConnectionConfig } from '../../config/config.ts';
 import type { SchemasClient } from '../../lexicon/schemas-client.ts';
-import type { ReadAnalytics } from '../braze/analytics-client.ts';
+import type { ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import { type BrazeNumbers, brazeNumbers, periodOf } from '../braze/braze-numbers.ts';
 import { explainDays } from '../explain/explain-days.ts';
 import { completedEvents, type Facts } from '../explain/facts.ts';

@@ -1,8 +1,8 @@
 import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
 import type { z } from 'zod';
-import type { Secret } from '../../secrets/secret.ts';
-import { answerText } from '../../vendor-http/answer-text.ts';
-import { exchange, parseJson, type VendorOptions } from '../../vendor-http/exchange.ts';
+import type { Secret } from '../secrets/secret.ts';
+import { answerText } from './answer-text.ts';
+import { exchange, parseJson, type VendorOptions } from './exchange.ts';
 
 /** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
 export class NotRead extends Error {

@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { Activity, Clock } from '../../clock/index.ts';
+import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
+import { AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
+import type { CohortConnection } from '../connection.ts';
+import type { SyncRunner } from '../syncs/sync-runner.ts';
+import { checkDrift } from './check-drift.ts';
+
+export interface DriftChecksOptions {
+  readonly runners: () => readonly SyncRunner[];
+  /** The settings of a connection by its name. */
+  readonly settings: (connection: string) => CohortConnection;
+  readonly fetchOf: (connection: string) => typeof fetch;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+}
+
+const dayMs = 86_400_000;
+/** After midnight UTC: an hour after the daily reports of `reconcile`, which share Braze's limit. */
+const hourMs = 4 * 3_600_000;
+
+/**
+ * Compares every cohort that has a segment in `COHORT_SEGMENTS` with the size of that segment in Braze, every day at
+ * 04:00 UTC: one request each, within 2 % of Braze's hourly limit.
+ */
+export class DriftChecks {
+  readonly #options: DriftChecksOptions;
+  readonly #budget = new AnalyticsBudget();
+  readonly #ignoreClock: () => void;
+  #cancel: () => void = () => {};
+
+  constructor(options: DriftChecksOptions) {
+    this.#options = options;
+    this.#ignoreClock = options.clock.onSetBack(async () => this.#arm());
+    this.#arm();
+  }
+
+  close(): void {
+    this.#ignoreClock();
+    this.#cancel();
+  }
+
+  #arm(): void {
+    this.#cancel();
+    const { clock, activity, stop } = this.#options;
+    if (stop.aborted) return;
+    const next = (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs;
+    this.#cancel = clock.schedule(next, () => activity.track(() => this.#checkAll()));
+  }
+
+  async #checkAll(): Promise<void> {
+    const { runners, stop, logger } = this.#options;
+    for (const runner of runners()) {
+      if (stop.aborted) return;
+      await this.#check(runner).catch((error: unknown) =>
+        logger.error({ err: error, sync: runner.sync.record.id }, 'a drift check could not be stored'),
+      );
+    }
+    this.#arm();
+  }
+
+  async #check({ sync }: SyncRunner): Promise<void> {
+    const { settings, clock } = this.#options;
+    const { connection, cohort } = sync.record;
+    const { segments } = settings(connection);
+    const segment = Object.hasOwn(segments, cohort) ? segments[cohort] : undefined;
+    if (segment === undefined) return;
+    const drift = await checkDrift(segment, sync.record, {
+      read: this.#reader(connection),
+      now: clock.now(),
+    });
+    await sync.update(record => ({ ...record, drift }));
+  }
+
+  #reader(connection: string) {
+    const { settings, fetchOf, timeoutMs, clock, stop } = this.#options;
+    const { braze, analyticsKey } = settings(connection);
+    if (braze.restUrl === undefined || analyticsKey === undefined) return undefined;
+    return analyticsClient({
+      ...{ restUrl: braze.restUrl, key: analyticsKey, budget: this.#budget, stop },
+      vendor: { fetch: fetchOf(connection), timeoutMs, now: () => clock.now() },
+      withoutSecrets: withoutSecretsOf([analyticsKey]),
+    });
+  }
+}
