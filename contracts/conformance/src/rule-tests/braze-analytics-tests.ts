@@ -27,6 +27,16 @@ export const brazeAnalyticsTests = {
     '250,000 requests an hour, shared by lists, details and series of campaigns, Canvases, sends and events, then 429 (off until enabled)':
       'shares an allowance of 250,000 requests an hour with the others, if that limit is enabled',
   },
+  'packages/mock-braze/src/segments/series-route.test.ts': {
+    'estimated size of a segment per day':
+      '/segments/data_series has the present size of a segment on each day',
+    'the size is exact, and the same on each day: that of the request':
+      '/segments/data_series has the present size of a segment on each day',
+    'every segment has analytics tracking':
+      '/segments/data_series has the present size of a segment on each day',
+    '400 `Invalid Segment ID` for an unknown segment, and for one whose filter fits several cohorts':
+      '/segments/data_series refuses a segment that is unknown or whose filter fits several cohorts',
+  },
   'packages/mock-braze/src/analytics/registry.test.ts': {
     'a campaign or Canvas exists since the first event with its ID, which holds for 1,000 of each, or since the control API made it':
       'the first 1,000 IDs of events are kept, so that generated events cannot fill the memory, and any that are made',

@@ -23,14 +23,28 @@ it('/segments/data_series has the present size of a segment on each day', async 
   });
   await call('POST', '/_sim/users', { external_id: 'bob', attributes: { vip: true } });
   expect((await series(`segment_id=${body.id}&length=1`)).body.data).toMatchObject([{ size: 2 }]);
-  expect(await series('segment_id=other&length=1')).toMatchObject({
+  expect(await series(`segment_id=${body.id}&length=101`)).toMatchObject({
     status: 400,
-    body: { message: 'Invalid Segment ID' },
+    body: { message: 'length must be an integer between 1 and 100' },
   });
-  expect((await series(`segment_id=${body.id}&length=101`)).status).toBe(400);
-  expect((await series('length=1')).body.message).toBe(
-    'segment_id must be a string of the segment api identifier',
-  );
+});
+
+it('/segments/data_series refuses a segment that is unknown or whose filter fits several cohorts', async () => {
+  const { call, model } = await simulatedBraze({
+    state: { cohorts: [{ cohort_id: 'c1', name: 'Buyers', created_at: '2026-01-01', members: [] }] },
+  });
+  const filter = { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Buyers' };
+  const { body } = await call('POST', '/_sim/segments', { name: 'Buyers', filter });
+  model.cohorts.create('c2', 'Buyers', '2026-01-01');
+  const refusal = async (query: string) => {
+    const answer = await call('GET', `/segments/data_series?${query}`, undefined, rest);
+    return [answer.status, answer.body.message];
+  };
+  expect(await refusal('segment_id=other&length=1')).toEqual([400, 'Invalid Segment ID']);
+  expect(await refusal(`segment_id=${body.id}&length=1`)).toEqual([400, 'Invalid Segment ID']);
+  expect(await refusal('length=1')).toEqual([
+    ...[400, 'segment_id must be a string of the segment api identifier'],
+  ]);
 });
 
 it('/segments/data_series needs the permission segments.data_series', async () => {

@@ -16,7 +16,7 @@ export function segmentSeriesRoute(workspaces: Workspaces): Route {
     rules: [
       ...rulesFrom.segmentSeries(
         'estimated size of a segment per day',
-        '`length` of 1 to 100 days that end with `ending_at`, or with the request',
+        '`length` of 1 to 100 days that end with `ending_at`, by default the time of the request',
       ),
       ...companyDaysRule,
       ...rulesFrom.choice(
