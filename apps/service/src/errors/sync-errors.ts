@@ -46,7 +46,7 @@ export const syncErrors = {
     status: 404,
     retry: false,
     message:
-      'No ledger of this run: it is unknown, wrote none, or is not among the newest 10 runs with one. GET /api/cohorts/<id>/history lists the runs.',
+      'No ledger of this run: it is unknown, wrote none, or its ledger is no longer kept. GET /api/cohorts/<id>/history lists the runs.',
   },
   ledger_cursor_invalid: {
     stage: 'cohorts',

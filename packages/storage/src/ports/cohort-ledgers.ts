@@ -1,7 +1,8 @@
 /**
  * The ledgers of cohort syncs: for a run, the members that are not in Braze as they are in Mixpanel, by part
  * (a state), in compressed chunks of sorted keys, never a row per member. A ledger belongs to no run until a
- * commit stores the run with it. Of each sync the newest 10 with a run stay.
+ * commit stores the run with it. Of each sync the newest 10 with a run stay, and of these as many as have 64 MB
+ * together, at least one.
  */
 export interface CohortLedgers {
   /** Resolves to the id of a new, empty ledger; drops those of the sync that belong to no run. */

@@ -31,8 +31,8 @@ export const endedBackfillsKept = 200;
 /** Reconciliations of each connection that stay. */
 export const reconciliationsKept = 60;
 
-/** Ledgers with a run that stay of each sync. */
-export const ledgersKept = 10;
+/** Ledgers with a run that stay of each sync, and bytes of them that the newest one alone may exceed. */
+export const ledgersKept = { runs: 10, bytes: 64 * 1024 * 1024 };
 
 /** Days of each sync whose counts stay. */
 export const daysSentKept = 400;

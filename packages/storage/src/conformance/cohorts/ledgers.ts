@@ -64,6 +64,25 @@ export const ledgers = contract('ledgers of a sync', storage => {
     expect(await read(first)).toEqual([]);
   });
 
+  it('are dropped from the oldest on where they exceed 64 MB together, but never the newest', async () => {
+    const large = async (megabytes: number) => {
+      const ledger = await storage.cohorts.createLedger(sync);
+      const body = new Uint8Array(megabytes * 1024 * 1024);
+      await storage.cohorts.appendLedger([chunkOf(ledger, 'a', { body })]);
+      await storage.cohorts.commit({ history: { sync, text: '{}', ledger } });
+      return ledger;
+    };
+    const kept = async () => (await storage.cohorts.ledgers(sync)).map(({ id }) => id);
+    const small = await recorded('a');
+    const first = await large(30);
+    const second = await large(30);
+    expect(await kept()).toEqual([second, first, small]);
+    const third = await large(30);
+    expect(await kept()).toEqual([third, second]);
+    const huge = await large(65);
+    expect(await kept()).toEqual([huge]);
+  });
+
   it('lose and get single chunks in one commit', async () => {
     const ledger = await recorded('a', 'b');
     const [chunk] = await storage.cohorts.readLedger({ ledger, part: 'waiting', after: undefined, limit: 1 });

@@ -60,13 +60,17 @@ export async function assignLedger(
     ledger,
     sync,
   ]);
-  await dropLedgers(
-    connection,
-    sync,
-    `run <= (SELECT run FROM cohort_ledger WHERE sync = $1 AND run IS NOT NULL
-             ORDER BY run DESC LIMIT 1 OFFSET ${ledgersKept})`,
-  );
+  await dropLedgers(connection, sync, `id IN (${tooMany})`);
 }
+
+/** Ledgers with a run beyond the newest ones, by their number or by the bytes of them and of newer ones. */
+const tooMany = `
+  SELECT id FROM (
+    SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS bytes FROM (
+      SELECT id, run, (SELECT sum(length(body)) FROM cohort_ledger_chunk WHERE ledger = listed.id) AS bytes
+      FROM cohort_ledger AS listed WHERE sync = $1 AND run IS NOT NULL) AS sized
+    WINDOW newest AS (ORDER BY run DESC)) AS placed
+  WHERE place > ${ledgersKept.runs} OR (place > 1 AND bytes > ${ledgersKept.bytes})`;
 
 /** Adds to the counts of a day, and drops the oldest days of the sync. */
 export async function countSent(

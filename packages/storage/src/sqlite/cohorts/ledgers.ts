@@ -67,16 +67,21 @@ export function preparePutChunk(db: DatabaseSync): (chunk: LedgerChunk) => void 
 /** Gives a ledger its run, and drops the oldest of the sync. */
 export function prepareAssignLedger(db: DatabaseSync): (sync: string, ledger: number, run: number) => void {
   const assign = db.prepare('UPDATE cohort_ledger SET run = ? WHERE id = ? AND sync = ?');
-  const dropOld = prepareDropLedgers(
-    db,
-    `run <= (SELECT run FROM cohort_ledger AS newer WHERE newer.sync = cohort_ledger.sync AND newer.run IS NOT NULL
-             ORDER BY newer.run DESC LIMIT 1 OFFSET ${ledgersKept})`,
-  );
+  const dropOld = prepareDropLedgers(db, `id IN (${tooMany})`);
   return (sync, ledger, run) => {
     assign.run(run, ledger, sync);
     dropOld(sync);
   };
 }
+
+/** Ledgers with a run beyond the newest ones, by their number or by the bytes of them and of newer ones. */
+const tooMany = `
+  SELECT id FROM (
+    SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS bytes FROM (
+      SELECT id, run, (SELECT sum(length(body)) FROM cohort_ledger_chunk WHERE ledger = listed.id) AS bytes
+      FROM cohort_ledger AS listed WHERE sync = :sync AND run IS NOT NULL)
+    WINDOW newest AS (ORDER BY run DESC))
+  WHERE place > ${ledgersKept.runs} OR (place > 1 AND bytes > ${ledgersKept.bytes})`;
 
 /** Adds to the counts of a day, and drops the oldest days of the sync. */
 export function prepareCountSent(db: DatabaseSync): (sent: SentOnDay & { sync: string }) => void {
@@ -97,11 +102,11 @@ export function prepareCountSent(db: DatabaseSync): (sent: SentOnDay & { sync: s
 
 /** Drops the ledgers of a sync that a condition selects, with their chunks. */
 export function prepareDropLedgers(db: DatabaseSync, condition = 'TRUE'): (sync: string) => void {
-  const list = db.prepare(`SELECT id FROM cohort_ledger WHERE sync = ? AND ${condition}`);
+  const list = db.prepare(`SELECT id FROM cohort_ledger WHERE sync = :sync AND ${condition}`);
   const dropChunks = db.prepare('DELETE FROM cohort_ledger_chunk WHERE ledger = ?');
   const drop = db.prepare('DELETE FROM cohort_ledger WHERE id = ?');
   return sync => {
-    for (const { id } of list.all(sync) as { id: number }[]) {
+    for (const { id } of list.all({ sync }) as { id: number }[]) {
       dropChunks.run(id);
       drop.run(id);
     }
