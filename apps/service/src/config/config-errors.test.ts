@@ -274,6 +274,10 @@ describe('the message for an invalid setting', () => {
       { BRAZE_REST_URL: 'http://localhost:1', BRAZE_REST_API_KEY: 'k', BRAZE_DATA_IMPORT_KEY: 'k' },
       /^BRAZE_PARTNER_API_KEY is not set, but BRAZE_DATA_IMPORT_KEY is: the partner import is not used/,
     ],
+    [
+      { COHORT_SEGMENTS: '12345:buyers' },
+      /^BRAZE_ANALYTICS_KEY is not set, but COHORT_SEGMENTS is: no sizes of segments are read/,
+    ],
   ])('warns of half a pair of settings: %o', (environment, warning) => {
     expect(warningsOf({ ...withToken, ...environment })).toEqual([expect.stringMatching(warning)]);
   });

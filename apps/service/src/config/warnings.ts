@@ -47,6 +47,11 @@ function halfPairs(settings: ConnectionSettings): [setting: keyof ConnectionSett
       'BRAZE_REST_API_KEY',
       `is not set, but ${url} is: no cohort can be sent. Set both or neither.`,
     ]);
+  if (isSet('COHORT_SEGMENTS') && !isSet('BRAZE_ANALYTICS_KEY'))
+    found.push([
+      'BRAZE_ANALYTICS_KEY',
+      'is not set, but COHORT_SEGMENTS is: no sizes of segments are read. Set both or neither.',
+    ]);
   if (isSet(one) !== isSet(other)) {
     const [set, unset] = isSet(one) ? [one, other] : [other, one];
     found.push([unset, `is not set, but ${set} is: the partner import is not used. Set both or neither.`]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
 import { Gateway, json, runs, track } from '../../src/testing/braze-gateway.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
@@ -197,13 +197,19 @@ describe('the ledger of a run', () => {
   it('that storage refuses leaves the counts of the run unknown, and the sync goes on', async () => {
     await using world = await CohortWorld.start({}, {}, ['ada']);
     const { cohorts } = world.storage;
-    Object.assign(cohorts, { createLedger: () => Promise.reject(new Error('no space is left')) });
-    await world.push(['ada']);
+    const refused = vi.spyOn(cohorts, 'appendLedger').mockRejectedValue(new Error('no space is left'));
+    const dropped = vi.spyOn(cohorts, 'commit');
+    await world.push(['ada', '$device:1']);
     expect(await world.sync()).toMatchObject({ brazeMembers: 1, problem: null });
     expect(await runs(world)).toMatchObject([{ outcome: 'sent', accepted: 1, states: null }]);
     expect((await world.api('GET', '/12345/members')).body).toMatchObject({
       error: { code: 'ledger_unknown' },
     });
+    expect(dropped).toHaveBeenCalledWith({ dropOpenLedgers: 'default:12345' });
+    refused.mockRestore();
+    await world.push(['ada'], { session: 's2' });
+    await world.rest();
+    expect((await ledger(world)).report?.states).toMatchObject({ accepted: 1, unmatched: 0 });
   });
 });
 

@@ -63,6 +63,8 @@ export interface CohortCommit {
   dropHistory?: number[];
   /** Chunks of ledgers that are dropped, by id, and then those that are added. */
   ledgers?: { drop: number[]; put: LedgerChunk[] };
+  /** Drops the ledgers of a sync that belong to no run: a crash or a full disk has left them. */
+  dropOpenLedgers?: string;
   /** Counts of a day, which are added to those that are stored. Of each sync the newest 400 days stay. */
   sent?: SentOnDay & { sync: string };
   /** Drops pages, history, digests, ledgers and days of a sync that is deleted. */

@@ -12,6 +12,7 @@ import {
   once,
   RunCursor,
   runOfKeys,
+  type Snapshot,
   type SyncState,
   walkRuns,
 } from '@braze-mixpanel/core/cohorts';
@@ -34,15 +35,32 @@ interface LedgerOptions {
   readonly now: number;
 }
 
-/** The stored ledger; `undefined` before the first list of Mixpanel. */
+/**
+ * The stored ledger; `undefined` before the first list of Mixpanel. One that could not be written completely is
+ * deleted.
+ */
 export async function writeLedger(
   options: LedgerOptions,
 ): Promise<{ id: number; states: StateCounts } | undefined> {
-  const { sync, store, after, withoutId, now } = options;
+  const { sync, store, after, now } = options;
   const newest = newestTarget(after);
   if (newest === undefined) return undefined;
   const id = await store.createLedger(sync);
-  const writer = new LedgerWriter(store, id, now);
+  try {
+    return { id, states: await writeAll(new LedgerWriter(store, id, now), newest, options) };
+  } catch (error) {
+    // If storage refuses even this, the next run or the next `forget` deletes it.
+    await store.commit({ dropOpenLedgers: sync }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeAll(
+  writer: LedgerWriter,
+  newest: Snapshot<number>,
+  options: LedgerOptions,
+): Promise<StateCounts> {
+  const { store, withoutId } = options;
   await writeChanges(writer, options);
   if (newest.unmatched > 0) await writeUnmatched(writer, new RunStore(store).readSnapshot(newest));
   await writer.end();
@@ -50,7 +68,7 @@ export async function writeLedger(
     [false, true].map(leaving => writer.count(partName(state, leaving))) as [number, number];
   const [refused, unproven, waiting] = [counted('refused'), counted('unproven'), counted('waiting')];
   const sum = (index: 0 | 1) => refused[index] + unproven[index] + waiting[index];
-  const states: StateCounts = {
+  return {
     accepted: newest.members - sum(0),
     unmatched: newest.unmatched + withoutId,
     refused: refused[0] + refused[1],
@@ -59,7 +77,6 @@ export async function writeLedger(
     removed: writer.count(partName('removed', false)),
     leaving: sum(1),
   };
-  return { id, states };
 }
 
 async function writeChanges(

@@ -54,6 +54,7 @@ export async function forgetUser(
     if (without !== undefined) written.set(run, without);
   }
   const dropHistory = await entriesThatName(sync.record.id, externalId, store);
+  await store.commit({ dropOpenLedgers: sync.record.id, erase: true });
   const user = { isTheirs, isNamedIn: (text: string) => names(text, externalId) };
   const inLedgers = await forgetInLedgers(sync.record.id, user, store);
   const { state, problem, readBack } = sync.record;

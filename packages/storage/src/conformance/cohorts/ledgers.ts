@@ -55,6 +55,17 @@ export const ledgers = contract('ledgers of a sync', storage => {
     expect(next).toBeGreaterThan(lost);
   });
 
+  it('without a run are dropped on request, and no others', async () => {
+    const first = await recorded('a');
+    const lost = await storage.cohorts.createLedger(sync);
+    const ofOther = await storage.cohorts.createLedger('default:2');
+    await storage.cohorts.appendLedger([chunkOf(lost, 'b'), chunkOf(ofOther, 'c')]);
+    await storage.cohorts.commit({ dropOpenLedgers: sync, erase: true });
+    expect([await read(first), await read(lost), await read(ofOther)]).toEqual([
+      ...[['up to a'], [], ['up to c']],
+    ]);
+  });
+
   it('are the newest ten of a sync', async () => {
     const first = await recorded('a');
     for (let count = 0; count < 10; count += 1) await recorded();

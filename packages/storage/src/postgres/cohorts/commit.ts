@@ -18,7 +18,7 @@ export const documents: Cohorts<'documents'> = async connection => {
 /** All parts, in the transaction of the caller. */
 export const commit: Cohorts<'commit'> = async (connection, change) => {
   const { documents = [], dropRuns: runs = [], endGroups = [], history, dropHistory = [], forget } = change;
-  const { ledgers, sent } = change;
+  const { ledgers, dropOpenLedgers, sent } = change;
   for (const { key, text } of documents) {
     if (text === null) await connection.query('DELETE FROM cohort_document WHERE key = $1', [key]);
     else {
@@ -45,6 +45,7 @@ export const commit: Cohorts<'commit'> = async (connection, change) => {
     await connection.query('DELETE FROM cohort_ledger_chunk WHERE id = ANY ($1)', [ledgers.drop]);
     await appendLedger(connection, ledgers.put);
   }
+  if (dropOpenLedgers !== undefined) await dropLedgers(connection, dropOpenLedgers, 'run IS NULL');
   if (sent !== undefined) await countSent(connection, sent);
   if (forget !== undefined) await forgetSync(connection, forget);
 };

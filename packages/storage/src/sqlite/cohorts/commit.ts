@@ -40,6 +40,7 @@ export const commit: Command<CohortStore['commit']> = db => {
   const putChunk = preparePutChunk(db);
   const countSent = prepareCountSent(db);
   const dropLedgers = prepareDropLedgers(db);
+  const dropOpen = prepareDropLedgers(db, 'run IS NULL');
   const forgetters = ['cohort_ended', 'cohort_history', 'cohort_day'].map(table =>
     db.prepare(`DELETE FROM ${table} WHERE sync = ?`),
   );
@@ -51,6 +52,7 @@ export const commit: Command<CohortStore['commit']> = db => {
     history,
     dropHistory = [],
     ledgers = { drop: [], put: [] },
+    dropOpenLedgers,
     sent,
     forget,
   }: CohortCommit) => {
@@ -74,6 +76,7 @@ export const commit: Command<CohortStore['commit']> = db => {
     for (const id of dropHistory) dropEntry.run(id);
     for (const id of ledgers.drop) dropChunk.run(id);
     for (const chunk of ledgers.put) putChunk(chunk);
+    if (dropOpenLedgers !== undefined) dropOpen(dropOpenLedgers);
     if (sent !== undefined) countSent(sent);
     if (forget !== undefined) {
       for (const { id } of groupsOf.all(forget) as { id: number }[]) dropGroup(id);
