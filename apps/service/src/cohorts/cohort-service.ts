@@ -1,5 +1,6 @@
 /** Actions on cohort syncs: of the API, of the webhook, at start and at the end. */
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixpanel/core/cohorts';
+import type { AnalyticsBudget } from '../vendor-http/braze-analytics.ts';
 import type { CohortApi } from './cohort-api.ts';
 import { CohortError } from './cohort-error.ts';
 import type { CohortEntry } from './connection.ts';
@@ -18,7 +19,10 @@ import type { SyncRunner } from './syncs/sync-runner.ts';
 import { forgetEverywhere } from './users/forget-everywhere.ts';
 import { traceUser } from './users/trace-user.ts';
 
-export type CohortServiceOptions = Omit<SyncRegistryOptions, 'stop'>;
+export interface CohortServiceOptions extends Omit<SyncRegistryOptions, 'stop'> {
+  /** Requests for Braze's analytics, shared with other work. */
+  readonly budget: AnalyticsBudget;
+}
 
 /** The cohort API in the process that runs the syncs. */
 export class CohortService implements CohortApi {

@@ -3,12 +3,14 @@ import type { Activity } from '../clock/index.ts';
 import { type CohortConnection, CohortService } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { Instrumentation } from '../observability/instrumentation.ts';
+import type { AnalyticsBudget } from '../vendor-http/braze-analytics.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
 interface CohortParts {
   readonly storage: Pick<Storage, 'cohorts'>;
   readonly activity: Activity;
   readonly instrumentation: Instrumentation;
+  readonly budget: AnalyticsBudget;
   readonly dependencies: ServiceDependencies;
 }
 
@@ -18,7 +20,7 @@ interface CohortParts {
  */
 export async function beginCohorts(
   config: Config,
-  { storage, activity, instrumentation, dependencies }: CohortParts,
+  { storage, activity, instrumentation, budget, dependencies }: CohortParts,
 ): Promise<CohortService> {
   const { clock, logger, fetch, random } = dependencies;
   const fetchOf = (connection: string) => instrumentation.cohorts(connection, fetch);
@@ -27,6 +29,7 @@ export async function beginCohorts(
   const connections = config.connections.map(cohortConnection);
   const cohorts = new CohortService({
     ...{ connections, store: storage.cohorts, clock, activity, logger, fetchOf, random, policy, timeoutMs },
+    budget,
   });
   try {
     // Tracked, so that a simulated clock does not advance before the schedules exist.

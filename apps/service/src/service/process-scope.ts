@@ -41,6 +41,8 @@ export interface ProcessScope {
   readonly storage: Storage;
   readonly activity: Activity;
   readonly instrumentation: Instrumentation;
+  /** Requests for Braze's analytics, of reports, lookup tables and drift checks together. */
+  readonly budget: AnalyticsBudget;
   readonly readiness: StorageReadiness;
   readonly memory: MemoryBound;
   readonly backlog: BacklogGate;
@@ -131,7 +133,8 @@ export function createProcessScope(
     ...{ logger, monotonic },
     onAnswer: (connection, answer) => failures.answered(connection, answer),
   });
-  const running = { dependencies, storage, activity, instrumentation };
+  const budget = new AnalyticsBudget();
+  const running = { dependencies, storage, activity, instrumentation, budget };
   const cohortLeadership = new Leadership<CohortService>({
     lease: 'cohorts',
     replicas: storage.replicas,
@@ -149,7 +152,6 @@ export function createProcessScope(
       wake(batch.connection);
     });
   const exports = new Exports({ fetch, withoutSecrets: current.withoutSecrets, now });
-  const budget = new AnalyticsBudget();
   const reconciler = new ReconcileRunner({
     ...{ storage, exports, fetch, activity, logger, random, monotonic, timeout, budget },
     config: () => current.scope().config,

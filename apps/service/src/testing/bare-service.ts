@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { Activity } from '../clock/index.ts';
 import { CohortService } from '../cohorts/cohort-service.ts';
 import { Secret } from '../secrets/secret.ts';
+import { AnalyticsBudget } from '../vendor-http/braze-analytics.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** A storage that loses the connection to one process, as at a kill: its later calls have no effect. */
@@ -32,6 +33,7 @@ export function serviceOn(storage: CohortStore, braze: { readonly fetch: typeof 
   const cohorts = new CohortService({
     ...{ store, clock, activity, fetchOf: () => braze.fetch, random: () => 0, timeoutMs: 1_000 },
     policy: { retryBaseMs: 0, retryMaxMs: 0 },
+    budget: new AnalyticsBudget(),
     logger: pino({ level: 'silent' }),
     connections: [
       {

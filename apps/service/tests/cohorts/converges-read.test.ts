@@ -9,6 +9,7 @@ import { CohortService } from '../../src/cohorts/cohort-service.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { FakeQueryApi } from '../../src/testing/fake-query-api.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { AnalyticsBudget } from '../../src/vendor-http/braze-analytics.ts';
 
 /** The outcome of one request to Braze, and of one query. */
 type Fate = 'taken' | 'answer lost' | 'not reached' | 'failing';
@@ -115,6 +116,7 @@ class World {
       ...{ store, clock, fetchOf: () => this.#fetch, random: () => 0, timeoutMs: 1_000 },
       activity: this.#activity,
       policy: { retryBaseMs: 0, retryMaxMs: 0 },
+      budget: new AnalyticsBudget(),
       logger: pino({ level: 'silent' }),
       connections: [
         {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Activity, Clock } from '../../clock/index.ts';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
-import { AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
+import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { SyncRunner } from '../syncs/sync-runner.ts';
 import { checkDrift } from './check-drift.ts';
@@ -12,6 +12,7 @@ export interface DriftChecksOptions {
   readonly settings: (connection: string) => CohortConnection;
   readonly fetchOf: (connection: string) => typeof fetch;
   readonly timeoutMs: number;
+  readonly budget: AnalyticsBudget;
   readonly clock: Clock;
   readonly activity: Activity;
   readonly logger: Logger;
@@ -28,7 +29,6 @@ const hourMs = 4 * 3_600_000;
  */
 export class DriftChecks {
   readonly #options: DriftChecksOptions;
-  readonly #budget = new AnalyticsBudget();
   readonly #ignoreClock: () => void;
   #cancel: () => void = () => {};
 
@@ -76,11 +76,11 @@ export class DriftChecks {
   }
 
   #reader(connection: string) {
-    const { settings, fetchOf, timeoutMs, clock, stop } = this.#options;
+    const { settings, fetchOf, timeoutMs, clock, stop, budget } = this.#options;
     const { braze, analyticsKey } = settings(connection);
     if (braze.restUrl === undefined || analyticsKey === undefined) return undefined;
     return analyticsClient({
-      ...{ restUrl: braze.restUrl, key: analyticsKey, budget: this.#budget, stop },
+      ...{ restUrl: braze.restUrl, key: analyticsKey, budget, stop },
       vendor: { fetch: fetchOf(connection), timeoutMs, now: () => clock.now() },
       withoutSecrets: withoutSecretsOf([analyticsKey]),
     });
