@@ -162,7 +162,7 @@ function history(runs: readonly RunJson[]): string {
   return blocks(
     [
       ...['run', 'started', 'trigger', 'outcome', 'sent', 'accepted', 'added', 'removed'],
-      ...['refused', 'unproven', 'confirmed', 'requests', 'problem'],
+      ...['refused', 'unproven', 'confirmed', 'requests', 'members', 'problem'],
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
       ...[String(id), minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
@@ -171,9 +171,18 @@ function history(runs: readonly RunJson[]): string {
         run.unproven,
         run.confirmed === null ? '-' : `${whole(run.confirmed)} of ${whole(run.readBack ?? 0)}`,
       ],
-      ...[run.requests, run.problem?.message ?? '-'],
+      ...[run.requests, membersOf(run), run.problem?.message ?? '-'],
     ]),
   );
+}
+
+/** The members at the end of a run, by state. */
+function membersOf({ states }: Pick<RunJson, 'states'>): string {
+  if (states === null) return '-';
+  return Object.entries(states)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${state} ${whole(count)}`)
+    .join(', ');
 }
 
 function forecast({ firstRequest, ...counts }: DryRun): string {

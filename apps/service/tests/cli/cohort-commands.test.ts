@@ -32,6 +32,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(history).toMatch(
       /\ntrigger +webhook\noutcome +sent\nsent +1\naccepted +1\nadded +1\nremoved +0\n/,
     );
+    expect(history).toMatch(/\nmembers +accepted 1, unmatched 1\nproblem +-/);
     for (const line of `${list}\n${shown}\n${history}`.split('\n'))
       expect(line.length).toBeLessThanOrEqual(80);
     expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
