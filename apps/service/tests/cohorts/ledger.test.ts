@@ -111,6 +111,22 @@ describe('the ledger of a run', () => {
     });
   });
 
+  it('lists a member that left before any full list and joined again as waiting, since Braze never had it', async () => {
+    await using world = await CohortWorld.start(
+      { DELIVERY_RETRY_BASE: '1ms', DELIVERY_RETRY_MAX: '1ms' },
+      { fetch: async () => json({ message: 'down' }, 500) },
+      ['ada'],
+    );
+    await world.push(['ada'], { action: 'remove_members' });
+    await world.rest();
+    expect(short(await ledger(world))).toEqual(['ada: waiting, leaving']);
+    await world.push(['ada'], { session: 's2' });
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['ada: waiting']);
+    expect(page.report?.states).toMatchObject({ accepted: 0, waiting: 1, leaving: 0 });
+  });
+
   it('lists the members that a run removed, and when', async () => {
     await using world = await CohortWorld.start({}, {}, ['ada', 'bob']);
     await world.push(['ada', 'bob']);

@@ -72,7 +72,7 @@ function standingOf({ known = [], applying }: Given, state: SyncState) {
   const open = everyone.filter(key =>
     isSettled(key) ? state.applying!.refused.includes(key) : state.unknown.includes(key),
   );
-  return { held: new Set(held), open: new Set(open) };
+  return { held: new Set(held), settled: new Set(everyone.filter(isSettled)), open: new Set(open) };
 }
 
 it('every member of the newest list was accepted or is in exactly one state, whatever a run left behind', async () => {
@@ -80,50 +80,67 @@ it('every member of the newest list was accepted or is in exactly one state, wha
   const store = storage.cohorts;
   try {
     await fc.assert(
-      fc.asyncProperty(standing, standing, matched, async (former, present, answered) => {
-        const [before, after] = [await stateOf(former, store), await stateOf(present, store)];
-        const notes = new RunNotes();
-        const changes = answered.map(key => ({ key, remove: false }));
-        const words = new Map(answered.map(key => [key, `no ${key}`]));
-        const group = { changes, unproven: [], words: undefined, contradicted: false, requests: 1 };
-        notes.add({ ...group, refused: answered, wordsOf: words }, 1e12);
+      fc.asyncProperty(
+        standing,
+        standing,
+        fc.boolean(),
+        matched,
+        async (former, present, isAssumed, answered) => {
+          const [before, after] = [await stateOf(former, store), await stateOf(present, store)];
+          const notes = new RunNotes();
+          const changes = answered.map(key => ({ key, remove: false }));
+          const words = new Map(answered.map(key => [key, `no ${key}`]));
+          const group = { changes, unproven: [], words: undefined, contradicted: false, requests: 1 };
+          notes.add({ ...group, refused: answered, wordsOf: words }, 1e12);
 
-        const ledger = await writeLedger({ sync, store, before, after, notes, withoutId: 2, now: 2e12 });
-        const newest = newestTarget(after);
-        expect(ledger === undefined).toBe(newest === undefined);
-        if (newest === undefined || ledger === undefined) return;
-        await store.commit({ history: { sync, text: reportText, ledger: ledger.id } });
-        const { members } = await listMembers(sync, { limit: 1_000 }, store);
-
-        const list = new Set(await Array.fromAsync(keysOfRun(new RunStore(store).readSnapshot(newest))));
-        const [was, is] = [standingOf(former, before), standingOf(present, after)];
-        const expected = everyone.flatMap(key => {
-          const wanted = list.has(key);
-          if (isUnmatched(key.charCodeAt(0))) return wanted ? [`${key} unmatched`] : [];
-          const refused = answered.includes(key);
-          if (is.open.has(key))
-            return [`${key} ${refused ? 'refused' : 'waiting'}${wanted ? '' : ', leaving'}`];
-          if (wanted !== is.held.has(key)) return [`${key} waiting${wanted ? '' : ', leaving'}`];
-          return !wanted && (was.held.has(key) || was.open.has(key)) ? [`${key} removed`] : [];
-        });
-        const keyOf = ({ kind, id, label, because }: (typeof members)[number]) => {
-          if (kind === 'alias') return memberKey({ kind, label: label!, name: id });
-          if (kind !== 'distinct_id') return memberKey({ kind, id });
-          return memberKey({
-            kind: 'unmatched',
-            distinctId: id,
-            ...(because === 'placeholder' && { refused: true }),
+          const ledger = await writeLedger({
+            sync,
+            store,
+            before,
+            after,
+            isAssumed,
+            notes,
+            withoutId: 2,
+            now: 2e12,
           });
-        };
-        const listed = members.map(member => {
-          const leaving = member.leaving && member.state !== 'removed' ? ', leaving' : '';
-          return `${keyOf(member)} ${member.state}${leaving}`;
-        });
-        expect(listed.toSorted()).toEqual(expected.toSorted());
-        const { accepted, unmatched, refused, unproven, waiting, removed, leaving } = ledger.states;
-        expect(accepted + unmatched + refused + unproven + waiting - leaving).toBe(list.size + 2);
-        expect(unmatched + refused + unproven + waiting + removed).toBe(members.length + 2);
-      }),
+          const newest = newestTarget(after);
+          expect(ledger === undefined).toBe(newest === undefined);
+          if (newest === undefined || ledger === undefined) return;
+          await store.commit({ history: { sync, text: reportText, ledger: ledger.id } });
+          const { members } = await listMembers(sync, { limit: 1_000 }, store);
+
+          const list = new Set(await Array.fromAsync(keysOfRun(new RunStore(store).readSnapshot(newest))));
+          const [was, is] = [standingOf(former, before), standingOf(present, after)];
+          const expected = everyone.flatMap(key => {
+            const wanted = list.has(key);
+            if (isUnmatched(key.charCodeAt(0))) return wanted ? [`${key} unmatched`] : [];
+            const refused = answered.includes(key);
+            if (is.open.has(key))
+              return [`${key} ${refused ? 'refused' : 'waiting'}${wanted ? '' : ', leaving'}`];
+            const isOnlyAssumed = isAssumed && !is.settled.has(key);
+            if (wanted !== is.held.has(key) || (wanted && isOnlyAssumed))
+              return [`${key} waiting${wanted ? '' : ', leaving'}`];
+            return !wanted && (was.held.has(key) || was.open.has(key)) ? [`${key} removed`] : [];
+          });
+          const keyOf = ({ kind, id, label, because }: (typeof members)[number]) => {
+            if (kind === 'alias') return memberKey({ kind, label: label!, name: id });
+            if (kind !== 'distinct_id') return memberKey({ kind, id });
+            return memberKey({
+              kind: 'unmatched',
+              distinctId: id,
+              ...(because === 'placeholder' && { refused: true }),
+            });
+          };
+          const listed = members.map(member => {
+            const leaving = member.leaving && member.state !== 'removed' ? ', leaving' : '';
+            return `${keyOf(member)} ${member.state}${leaving}`;
+          });
+          expect(listed.toSorted()).toEqual(expected.toSorted());
+          const { accepted, unmatched, refused, unproven, waiting, removed, leaving } = ledger.states;
+          expect(accepted + unmatched + refused + unproven + waiting - leaving).toBe(list.size + 2);
+          expect(unmatched + refused + unproven + waiting + removed).toBe(members.length + 2);
+        },
+      ),
       { numRuns: 300 },
     );
   } finally {

@@ -28,6 +28,8 @@ interface LedgerOptions {
   /** The state at the beginning of the run, whose snapshots are still stored, and the present one. */
   readonly before: SyncState;
   readonly after: SyncState;
+  /** Whether the list that Braze has is assumed: Braze has never accepted one completely. */
+  readonly isAssumed: boolean;
   readonly notes: RunNotes;
   /** Members without any ID, which a ledger counts and cannot list. */
   readonly withoutId: number;
@@ -81,7 +83,7 @@ async function writeAll(
 
 async function writeChanges(
   writer: LedgerWriter,
-  { store, before, after, notes }: LedgerOptions,
+  { store, before, after, isAssumed, notes }: LedgerOptions,
 ): Promise<void> {
   const newest = newestTarget(after)!;
   const snapshots = [before.known, before.applying?.target, after.known, after.applying?.target, newest];
@@ -95,7 +97,7 @@ async function writeChanges(
   const inNewest = bitOf(newest.run);
   const all = (1 << runs.length) - 1;
   // What all snapshots have, Braze accepted, where it has a complete list.
-  const passed = after.known === undefined ? undefined : all;
+  const passed = after.known === undefined || isAssumed ? undefined : all;
   if (passed !== undefined && runs.length === 1 && open.every(keys => keys.length === 0)) return;
 
   const stored = new RunStore(store);
@@ -107,12 +109,13 @@ async function writeChanges(
     const { bytes, start, end } = cursor;
     if (isUnmatched(bytes[start])) return;
     const wanted = (presence & inNewest) !== 0;
-    const { held, open } = is(cursor, presence);
+    const { held, settled, open } = is(cursor, presence);
     if (open) {
       const { key } = cursor;
       const note = notes.get(key);
       writer.add(partName(note?.state ?? 'waiting', !wanted), bytes, start, end, note && { ...note, key });
-    } else if (wanted !== held) writer.add(partName('waiting', held), bytes, start, end);
+    } else if (wanted !== held || (wanted && isAssumed && !settled))
+      writer.add(partName('waiting', !wanted), bytes, start, end);
     else if (!wanted) {
       const former = was(cursor, presence);
       if (former.held || former.open) writer.add(partName('removed', false), bytes, start, end);
@@ -121,8 +124,11 @@ async function writeChanges(
   for await (const _ of walkRuns(streams, visit, passed)) await writer.flush();
 }
 
-/** Whether Braze has a member, as far as its answers show, and whether the last change of the member is open. */
-type Standing = (cursor: RunCursor, presence: number) => { held: boolean; open: boolean };
+/**
+ * Whether Braze has a member, as far as its answers show, whether the target that is being sent says so, and whether
+ * the last change of the member is open.
+ */
+type Standing = (cursor: RunCursor, presence: number) => { held: boolean; settled: boolean; open: boolean };
 
 /**
  * Changes up to the cursor of a target are settled by that target, those after it by the list before.
@@ -140,6 +146,7 @@ function standingIn(
   return ({ bytes, start, end: keyEnd }, presence) => {
     const settled = end !== undefined && compareBytes(bytes, start, keyEnd, end, 0, end.length) <= 0;
     return {
+      settled,
       held: (presence & (settled ? inTarget : inKnown)) !== 0,
       open: (presence & (settled ? refused : unknown)) !== 0,
     };

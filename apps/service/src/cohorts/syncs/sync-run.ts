@@ -64,9 +64,11 @@ class Run {
     const { sync, store, clock } = options;
     const { state: before } = sync.record;
     this.#recorder = new RunRecorder(options.trigger, options, () => {
-      const { id, state: after, withoutId } = sync.record;
-      const now = clock.now();
-      return writeLedger({ sync: id, store, before, after, notes: this.#notes, withoutId, now });
+      const { id, state: after, withoutId, acceptedAt } = sync.record;
+      const isAssumed = acceptedAt === undefined;
+      return writeLedger({
+        ...{ sync: id, store, before, after, isAssumed, notes: this.#notes, withoutId, now: clock.now() },
+      });
     });
     this.#cost = new RunCost(this.#recorder.report);
   }
