@@ -168,7 +168,19 @@ CREATE TABLE delivered (
      received_at INTEGER NOT NULL,
      delivered_at INTEGER NOT NULL,
      profile_id INTEGER NOT NULL REFERENCES profile (id)
-   ) STRICT;
+   , users INTEGER) STRICT;
+
+CREATE TABLE delivered_salt (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    salt TEXT NOT NULL
+  ) STRICT;
+
+CREATE TABLE delivered_user (
+    part INTEGER NOT NULL,
+    digest INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    PRIMARY KEY (part, digest, batch)
+  ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE first_seen (
     connection TEXT NOT NULL,
@@ -276,5 +288,7 @@ CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
 CREATE INDEX delivered_at ON delivered (delivered_at);
 
 CREATE INDEX delivered_connection ON delivered (connection, id);
+
+CREATE INDEX delivered_without_users ON delivered (connection, id) WHERE users IS NULL;
 
 CREATE INDEX reconciliation_connection ON reconciliation (connection, id);

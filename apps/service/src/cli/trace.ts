@@ -19,7 +19,7 @@ export function traceCommand(): Command {
 
 type Row = (string | null)[];
 
-function report({ connections, cohorts, complete }: Trace): string {
+function report({ connections, cohorts, unindexed, complete }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
       ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
@@ -46,6 +46,7 @@ function report({ connections, cohorts, complete }: Trace): string {
           rows.map(row => row.map(cell => cut(cell ?? ''))),
         ),
     ...(untraced ? ['\nDelivered events are not stored. Set DELIVERED_RETENTION to trace them.'] : []),
+    ...(unindexed > 0 ? [`\nBatches without index that were read one by one: ${unindexed}.`] : []),
     cohorts.length === 0
       ? '\nThis user is in no cohort sync.'
       : `\n${table(

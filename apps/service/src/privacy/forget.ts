@@ -151,7 +151,16 @@ async function rewriteAll(
       batch,
       split.theirs.map(({ event }) => event),
     );
-    const outcome = await journal.rewrite({ id, of, events, removed, body: rest, reason, days });
+    const outcome = await journal.rewrite({
+      id,
+      of,
+      events,
+      removed,
+      body: rest,
+      reason,
+      days,
+      users: user.indexed,
+    });
     // A batch that changed meanwhile is read again, like one in delivery.
     onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });
   }

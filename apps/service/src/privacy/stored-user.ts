@@ -1,5 +1,5 @@
-import { isBlank } from '@braze-mixpanel/core/mixpanel';
 import { forEachScalar } from '../events/body/event-texts.ts';
+import { externalIdOf, indexedId, isUsableId } from '../events/body/external-ids.ts';
 
 /**
  * A matcher of one user in stored events.
@@ -22,14 +22,29 @@ export class StoredUser {
     this.#number = this.#id === '' ? Number.NaN : Number(this.#id);
   }
 
+  /** Forms in which the index of kept bodies may have the ID: as given, and as JSON rounds a long number. */
+  get indexed(): readonly string[] {
+    return Number.isNaN(this.#number) ? [this.#id] : [...new Set([this.#id, indexedId(this.#number)])];
+  }
+
   /**
    * Matches by `user.external_user_id`. An event without a usable one (a dead letter, most likely) matches
    * when any text or number in it is exactly the ID.
    */
   owns(event: unknown): boolean {
-    const given = at(at(event, 'user'), 'external_user_id');
-    const usable = (typeof given === 'string' && !isBlank(given)) || typeof given === 'number';
-    return usable ? this.#isId(given) : this.#countOf(event) > 0;
+    const given = externalIdOf(event);
+    return isUsableId(given) ? this.#isId(given) : this.#countOf(event) > 0;
+  }
+
+  /**
+   * Matches by the ID that delivery reads. An event without an ID belongs to no user; one whose ID is neither text
+   * nor a number is matched as in `owns`.
+   */
+  isNamedIn(event: unknown): boolean {
+    const given = externalIdOf(event);
+    const isAbsent =
+      given === undefined || given === null || (typeof given === 'string' && !isUsableId(given));
+    return !isAbsent && this.owns(event);
   }
 
   /**
@@ -83,10 +98,4 @@ export class StoredUser {
     }
     return count;
   }
-}
-
-function at(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

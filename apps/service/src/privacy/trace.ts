@@ -1,5 +1,5 @@
 import { mapEvent, parseMappingOptions, secondsOf } from '@braze-mixpanel/core/mapping';
-import type { DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
+import type { BodyPage, DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
@@ -46,6 +46,11 @@ const connectionSchema = z.object({
 export const traceSchema = z.object({
   connections: z.record(z.string(), connectionSchema),
   cohorts: cohortVerbs.trace.result,
+  unindexed: z
+    .int()
+    .describe(
+      'Kept batches that no index covers and that were read one by one, most of them from before the index: they make the trace slower, not less complete.',
+    ),
   complete: z
     .boolean()
     .describe('Whether everything was searched; `false` where a list reached its maximum.'),
@@ -69,6 +74,7 @@ export async function trace(externalId: string, options: TraceOptions): Promise<
   const user = new StoredUser(externalId);
   const connections: Trace['connections'] = {};
   let complete = true;
+  let unindexed = 0;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
     const list: Item[] = [];
     for await (const item of items) {
@@ -80,14 +86,18 @@ export async function trace(externalId: string, options: TraceOptions): Promise<
     return list;
   };
   for (const connection of Object.keys(await journal.counts())) {
-    const delivered = await bounded(deliveredOf(connection, user, journal));
+    const delivered = await bounded(
+      deliveredOf(connection, user, journal, () => {
+        unindexed += 1;
+      }),
+    );
     connections[connection] = {
       pending: await bounded(pendingOf(connection, user, journal)),
       deadLetters: await bounded(lettersOf(connection, user, deadLetters)),
       delivered: keepsDelivered || delivered.length > 0 ? delivered : null,
     };
   }
-  return { connections, cohorts: await options.cohorts.trace(externalId), complete };
+  return { connections, cohorts: await options.cohorts.trace(externalId), unindexed, complete };
 }
 
 async function* pendingOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
@@ -102,9 +112,18 @@ async function* pendingOf(connection: string, user: StoredUser, journal: TraceOp
   }
 }
 
-async function* deliveredOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
-  for await (const batch of storedBodies(page => journal.delivered(page), connection)) {
-    for (const { event } of eventsOf(batch.body, user)) {
+/** Delivered events of the user. The index names batches by a digest, so their bodies are searched. */
+async function* deliveredOf(
+  connection: string,
+  user: StoredUser,
+  journal: TraceOptions['journal'],
+  onUnindexed: () => void,
+) {
+  const read = (page: BodyPage) => journal.delivered({ ...page, users: user.indexed });
+  for await (const batch of storedBodies(read, connection)) {
+    if (!batch.indexed) onUnindexed();
+    for (const { event } of splitBody(batch.body, user)?.theirs ?? []) {
+      if (!user.isNamedIn(event)) continue;
       const { id, deliveredAt } = batch;
       yield { ...traced(event), batch: id, deliveredAt: iso(deliveredAt), outcome: outcomeOf(event, batch) };
     }
@@ -113,7 +132,6 @@ async function* deliveredOf(connection: string, user: StoredUser, journal: Trace
 
 /** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
-  if (event === undefined) return 'not sent: data outside the events of the batch';
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
   if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? 'held until its time' : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;

@@ -103,6 +103,6 @@ function deliveryOf(
       yields: () => delivery(live)?.isBehind === true || requests.held > mostInRequests,
     }),
     company: braze.timeZone === 'UTC' ? undefined : projectTimeZone(braze.timeZone),
-    ...{ memory, suspects, slices, config, logger, withoutSecrets, random, now, monotonic },
+    ...{ keepsDelivered, memory, suspects, slices, config, logger, withoutSecrets, random, now, monotonic },
   });
 }

@@ -27,6 +27,7 @@ export function rowOf(id: number, events: number): MappedRow {
     unmapped: [],
     notes: {},
     placeholders: undefined,
+    users: undefined,
     unlisted: [],
   };
   return { batch, outbound, ...rest };

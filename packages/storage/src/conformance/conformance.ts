@@ -18,6 +18,7 @@ import { append } from './journal/append.ts';
 import { complete } from './journal/complete.ts';
 import { counts } from './journal/counts.ts';
 import { delivered } from './journal/delivered.ts';
+import { deliveredUsers } from './journal/delivered-users.ts';
 import { heldEvents } from './journal/held-events.ts';
 import { lease } from './journal/lease.ts';
 import { pending } from './journal/pending.ts';
@@ -39,7 +40,7 @@ import { standingFailures } from './standing-failures.ts';
 export const contracts = {
   journal: [
     ...[append, lease, complete, release, wait, suspects, quarantine, split],
-    ...[counts, pending, delivered, rewrite, heldEvents, openAndClose],
+    ...[counts, pending, delivered, deliveredUsers, rewrite, heldEvents, openAndClose],
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],

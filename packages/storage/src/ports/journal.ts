@@ -134,6 +134,11 @@ export interface BatchOutcome {
   days: DayCount[];
   /** What else became of its events, by event name and day; imported ones are in `days`. */
   dayOutcomes?: readonly DayOutcome[];
+  /**
+   * External IDs of its events, by which its kept body is found later. Absent where they are not known: the body is
+   * then among those of every user.
+   */
+  users?: readonly string[];
 }
 
 /** Events of one name on one day. */
@@ -222,8 +227,11 @@ export interface Journal {
   dayOutcomes(request: { connection: string; from: string; to: string }): Promise<DayOutcome[]>;
   /** Bodies that wait for delivery, leased or not, by id, at most `limit` and about 8 MB. */
   pending(request: BodyPage): Promise<StoredBatch[]>;
-  /** Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. */
-  delivered(request: BodyPage): Promise<DeliveredBatch[]>;
+  /**
+   * Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. With `users` only those that
+   * may have events of one of them: those that the index names, and those without an index.
+   */
+  delivered(request: DeliveredPage): Promise<DeliveredBatch[]>;
   /**
    * Replaces the body of a batch, pending or delivered, by one that lacks `removed` of its events; they are
    * skipped as `reason` where it was pending (delivered ones stay counted as what they became). A batch
@@ -241,6 +249,12 @@ export interface BodyPage {
   limit: number;
 }
 
+/** A page of kept bodies. */
+export interface DeliveredPage extends BodyPage {
+  /** External IDs. Digests of two IDs may be the same, so search the bodies. */
+  users?: readonly string[];
+}
+
 /** A pending batch with its state. */
 export interface StoredBatch extends PendingBatch {
   /** A process delivers it at this moment. */
@@ -256,6 +270,8 @@ export interface StoredBatch extends PendingBatch {
 export interface DeliveredBatch extends NewBatch {
   id: number;
   deliveredAt: number;
+  /** Whether it is found by its users; otherwise it is among the bodies of every user. */
+  indexed: boolean;
 }
 
 /** A smaller body for a stored batch. */
@@ -270,4 +286,6 @@ export interface Rewrite {
   reason: string;
   /** Events that were removed, by name and day; only a pending batch counts them, as skipped. */
   days?: readonly DayCount[];
+  /** External IDs of which the batch has no event any more; only a delivered batch is found by them. */
+  users?: readonly string[];
 }

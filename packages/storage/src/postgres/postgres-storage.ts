@@ -19,6 +19,7 @@ import { jobDocuments } from './job-documents.ts';
 import { append } from './journal/append.ts';
 import { delivered, pending } from './journal/body-pages.ts';
 import { type Completion, complete } from './journal/complete.ts';
+import { DeliveredUsers } from './journal/delivered-users.ts';
 import { GroupCommit } from './journal/group-commit.ts';
 import { type JournalContext, withContext } from './journal/journal-context.ts';
 import { lease } from './journal/lease.ts';
@@ -77,7 +78,13 @@ export async function openPostgresStorage(
       throw error;
     },
   );
-  const context: JournalContext = { database, segments, profiles: new Profiles(), shard };
+  const context: JournalContext = {
+    database,
+    segments,
+    profiles: new Profiles(),
+    deliveredUsers: new DeliveredUsers(),
+    shard,
+  };
   const calls = new InFlightCalls();
   const tidy = throttled(() => calls.track(() => segments.dropFinished()), monotonic);
 

@@ -46,7 +46,7 @@ async function empty(url: string): Promise<void> {
   try {
     const { rows } = await client.query<{ name: string; made: boolean }>(
       `SELECT relname AS name, relname ~ '^batch_body_[0-9]+$' AS made FROM pg_class
-       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_step' AND relname NOT LIKE 'replica%'`,
+       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('schema_step', 'delivered_salt') AND relname NOT LIKE 'replica%'`,
     );
     const statements = rows.map(({ name, made }) => (made ? `DROP TABLE ${name}` : `DELETE FROM ${name}`));
     // Pages and chunks refer to groups and runs: they go first.

@@ -28,11 +28,16 @@ type Kept = MappedRow<AcceptedBatch> & { readonly size: number };
  */
 export class AcceptedBatches {
   readonly #memory: MemoryBound;
+  readonly #keepsDelivered: () => boolean;
   readonly #kept = new Map<number, Kept>();
 
-  /** @param memory shared by all connections */
-  constructor(memory: MemoryBound) {
+  /**
+   * @param memory shared by all connections
+   * @param keepsDelivered whether bodies are kept after their delivery
+   */
+  constructor(memory: MemoryBound, keepsDelivered = () => false) {
     this.#memory = memory;
+    this.#keepsDelivered = keepsDelivered;
   }
 
   /**
@@ -50,7 +55,7 @@ export class AcceptedBatches {
     const size = 2 * byteLength;
     if (batch.events > mostEvents || byteLength > mostBytes || this.#kept.size >= mostBatches) return false;
     if (!this.#memory.reserve(size)) return false;
-    const row = mapped(batch, events, now);
+    const row = mapped(batch, events, now, this.#keepsDelivered());
     // Whether an event has to wait is decided at the lease.
     const isReady = row !== undefined && row.held.length === 0;
     if (isReady) this.#kept.set(batch.id, { ...row, size });
@@ -108,9 +113,9 @@ export class AcceptedBatches {
 }
 
 /** `undefined` where the batch cannot be mapped: delivery reports it. */
-function mapped(batch: AcceptedBatch, events: unknown[] | undefined, now: number) {
+function mapped(batch: AcceptedBatch, events: unknown[] | undefined, now: number, keeps: boolean) {
   try {
-    return mapRow(batch, now, events);
+    return mapRow(batch, now, events, keeps);
   } catch {
     return undefined;
   }

@@ -49,6 +49,8 @@ export interface ConnectionDeliveryOptions {
   readonly monotonic: () => MonotonicMs;
   /** Time zone of the Braze company; `undefined` for UTC. */
   readonly company?: ProjectTimeZone | undefined;
+  /** Whether bodies are kept after their delivery. Default: no. */
+  readonly keepsDelivered?: () => boolean;
   /** Called with rows whose outcomes are stored. */
   readonly onSettled?: (settled: readonly Settlement[]) => void;
   /** Mixpanel refuses the configuration with this code; `undefined` when it accepted events. */
@@ -111,7 +113,7 @@ export class ConnectionDelivery {
     this.#options = options;
     const { journal, owner, monotonic } = options;
     this.#report = new DeliveryReport(options);
-    this.#accepted = new AcceptedBatches(options.memory);
+    this.#accepted = new AcceptedBatches(options.memory, options.keepsDelivered);
     this.#circuit = new ConnectionCircuit({ ...options, report: this.#report });
     this.#releases = new LeaseReleases((ids, retry) => journal.release(owner, ids, retry), monotonic);
   }

@@ -22,6 +22,8 @@ export interface UnitOptions {
   readonly slices: Slices;
   /** Time zone of the Braze company; `undefined` for UTC. */
   readonly company?: ProjectTimeZone | undefined;
+  /** Whether bodies are kept after their delivery. */
+  readonly keepsDelivered?: () => boolean;
   readonly stop: AbortSignal;
 }
 
@@ -49,7 +51,8 @@ export async function deliverUnit(
   mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
   const { owner, journal, send, withoutSecrets, now, stop, company, slices } = options;
-  const found = await slices.map(leased, row => mapped.get(row.id) ?? mappedOf(row, now()));
+  const keeps = options.keepsDelivered?.() ?? false;
+  const found = await slices.map(leased, row => mapped.get(row.id) ?? mappedOf(row, now(), keeps));
   const rows = found.filter(each => 'batch' in each);
   const unreadable = found.filter(each => 'why' in each);
   const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
@@ -84,9 +87,10 @@ export const notStored = (error: unknown): Failure => ({
 function mappedOf(
   row: PendingBatch,
   now: number,
+  keeps: boolean,
 ): MappedRow | { readonly row: PendingBatch; readonly why: string } {
   try {
-    return mapRow(row, now);
+    return mapRow(row, now, undefined, keeps);
   } catch (error) {
     return { row, why: text(error) };
   }

@@ -1,5 +1,6 @@
 import { countNotes, type MappingOptions, mapEvent, parseMappingOptions } from '@braze-mixpanel/core/mapping';
 import type { PendingBatch } from '@braze-mixpanel/storage';
+import { externalIds } from '../body/external-ids.ts';
 import { eventsOf } from '../body/stored-body.ts';
 import { type UnlistedName, UnlistedNames } from '../first-seen/unlisted-names.ts';
 import { excludedKey } from './excluded-counts.ts';
@@ -33,6 +34,8 @@ export interface MappedRow<Row extends RowToMap = PendingBatch> {
   readonly notes: Readonly<Record<string, number>>;
   /** Texts in external IDs that look like placeholders, with the number of events that have them. */
   readonly placeholders: PlaceholderCounts | undefined;
+  /** External IDs of all events, by which the kept body is found; only where bodies are kept. */
+  readonly users: readonly string[] | undefined;
   /** Unknown event types and unlisted properties, each once. */
   readonly unlisted: readonly UnlistedName[];
 }
@@ -46,6 +49,7 @@ const parsedOptions = new Map<string, MappingOptions>();
  *
  * @param now milliseconds since 1970
  * @param events those of the body, where they are parsed already; the caller does not use them afterwards
+ * @param keeps whether the body is kept after its delivery, so that its users are needed
  * @throws when the row is not what `accept` stored, or names a catalogue version that this release does not
  *   have
  */
@@ -53,6 +57,7 @@ export function mapRow<Row extends RowToMap>(
   batch: Row,
   now: number,
   events: unknown[] = eventsOf(batch.body),
+  keeps = false,
 ): MappedRow<Row> {
   const options = optionsOf(batch.profile);
   const early: EarlyEvent[] = [];
@@ -105,6 +110,7 @@ export function mapRow<Row extends RowToMap>(
       notes,
       placeholders,
     },
+    users: keeps ? externalIds(events) : undefined,
     unlisted: unlisted.list(),
   };
 }

@@ -15,7 +15,7 @@ import { timeOf } from './skipped-events.ts';
  * only for dead and held events.
  */
 export function outcomeOf({ row, imported, skipped, dead, days, outcomes }: Settlement): BatchOutcome {
-  const { batch, notes, held } = row;
+  const { batch, notes, held, users } = row;
   const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];
   return {
     id: batch.id,
@@ -26,6 +26,7 @@ export function outcomeOf({ row, imported, skipped, dead, days, outcomes }: Sett
     notes,
     days: days.counts(),
     dayOutcomes: outcomes.counts(),
+    ...(users !== undefined && { users }),
   };
 }
 

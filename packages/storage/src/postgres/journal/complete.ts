@@ -27,7 +27,7 @@ export function complete(context: JournalContext, calls: readonly Completion[]):
 
 /** @param segment for the bodies of held events; absent when there are none */
 function write(
-  { database, shard }: JournalContext,
+  { database, shard, deliveredUsers }: JournalContext,
   calls: readonly Completion[],
   segment?: number,
 ): Promise<number[][]> {
@@ -35,7 +35,7 @@ function write(
     const ended = await takeFromQueue(connection, calls);
     const tally = new Tally();
     const dead: DeadRow[] = [];
-    const kept: EndedRow[] = [];
+    const kept: KeptRow[] = [];
     const held: QueueRow[] = [];
     const results = calls.map(({ outcomes, keep, owner }) =>
       outcomes.flatMap(outcome => {
@@ -45,7 +45,7 @@ function write(
         ended.delete(outcome.id);
         for (const letter of outcome.deadLetters) dead.push({ row, letter });
         for (const batch of outcome.held ?? []) held.push(partRow(row, batch, batch.until));
-        if (keep) kept.push(row);
+        if (keep) kept.push({ row, users: outcome.users });
         count(tally, row.connection, outcome);
         return [outcome.id];
       }),
@@ -53,6 +53,10 @@ function write(
     await insertDeadLetters(connection, dead);
     if (segment !== undefined) await enqueue(connection, held, segment);
     await keepBodies(connection, kept);
+    await deliveredUsers.add(
+      connection,
+      kept.flatMap(({ row: { id }, users }) => (users === undefined ? [] : [{ id, users }])),
+    );
     await tally.write(connection, shard);
     return results;
   });
@@ -60,6 +64,7 @@ function write(
 
 type EndedRow = Record<'owner' | 'connection', string> &
   Record<'id' | 'events' | 'bytes' | 'receivedAt' | 'profile' | 'segment', number>;
+type KeptRow = { row: EndedRow; users: readonly string[] | undefined };
 type DeadRow = { row: EndedRow; letter: NewDeadLetter };
 
 async function takeFromQueue(
@@ -110,16 +115,17 @@ async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]
   }
 }
 
-async function keepBodies(connection: Queryable, rows: readonly EndedRow[]): Promise<void> {
+async function keepBodies(connection: Queryable, rows: readonly KeptRow[]): Promise<void> {
   if (rows.length === 0) return;
   const { text, values } = valuesOf(
-    rows.map(({ id, ...row }) => [
-      ...[id, row.connection, row.receivedAt, row.profile, row.segment, row.events, row.bytes],
+    rows.map(({ row, users }) => [
+      ...[row.id, row.connection, row.receivedAt, row.profile, row.segment, row.events, row.bytes],
+      users?.length ?? null,
     ]),
-    ['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer'],
+    ['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'integer'],
   );
   await connection.query(
-    `INSERT INTO delivered (id, connection, received_at, profile_id, segment, events, bytes, delivered_at)
+    `INSERT INTO delivered (id, connection, received_at, profile_id, segment, events, bytes, users, delivered_at)
      SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
     values,
   );

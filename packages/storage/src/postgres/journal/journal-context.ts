@@ -1,4 +1,5 @@
 import type { Database } from '../server/database.ts';
+import type { DeliveredUsers } from './delivered-users.ts';
 import type { Profiles } from './profiles.ts';
 import type { Segments } from './segments.ts';
 
@@ -13,6 +14,7 @@ export interface JournalContext {
   readonly database: Database;
   readonly segments: Segments;
   readonly profiles: Profiles;
+  readonly deliveredUsers: DeliveredUsers;
   /** This process's part of the counters. */
   readonly shard: number;
 }

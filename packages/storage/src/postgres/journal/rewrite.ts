@@ -6,8 +6,8 @@ import { Tally } from './tally.ts';
 
 /** Replaces a body by one that lacks some of its events, or deletes the batch with its last event. */
 export const rewrite: Method<Journal['rewrite']> = (
-  { database, shard },
-  { id, of, events, removed, body, reason, days = [] },
+  { database, shard, deliveredUsers },
+  { id, of, events, removed, body, reason, days = [], users = [] },
 ) => {
   const isPending = of === 'pending';
   const table = isPending ? 'batch' : 'delivered';
@@ -24,6 +24,7 @@ export const rewrite: Method<Journal['rewrite']> = (
     if (removed === events) {
       await connection.query(`DELETE FROM ${table} WHERE id = $1`, [id]);
       await connection.query(`DELETE FROM ${bodyTable(row.segment)} WHERE id = $1`, [id]);
+      if (!isPending) await deliveredUsers.removeAll(connection, [id]);
     } else {
       // An owner whose lease expired has read the old body, so its outcome must not count.
       const noOwner = isPending ? ', owner = NULL' : '';
@@ -32,6 +33,7 @@ export const rewrite: Method<Journal['rewrite']> = (
       ]);
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       await connection.query(`UPDATE ${bodyTable(row.segment)} SET body = $2 WHERE id = $1`, [id, bytes]);
+      if (!isPending) await deliveredUsers.remove(connection, id, users);
     }
     if (isPending) {
       const tally = new Tally();

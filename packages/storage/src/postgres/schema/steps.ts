@@ -5,6 +5,7 @@ import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
+import { deliveredUserTable } from './delivered-user-table.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
@@ -53,4 +54,5 @@ export const steps: readonly Step[] = [
   { name: 'signs of running reconciliations', kind: 'expand', sql: renewedReconciliations },
   { name: 'documents of jobs', kind: 'expand', sql: jobDocumentTable },
   { name: 'history of metrics', kind: 'expand', sql: metricHistoryTable },
+  { name: 'users of kept bodies', kind: 'expand', sql: deliveredUserTable },
 ];

@@ -3,6 +3,7 @@ import { dropGroups } from '../cohorts/pages.ts';
 import { remove } from '../dead-letters/remove.ts';
 import type { JournalContext } from '../journal/journal-context.ts';
 import { endImpossibleTimes } from '../journal/queue-time.ts';
+import type { Queryable } from '../server/database.ts';
 import { bringStampsBack } from './stamps-ahead.ts';
 
 /** Maximum rows of one transaction. */
@@ -20,20 +21,32 @@ export async function sweep(
     now,
   }: Retention,
 ): Promise<Swept> {
-  const { database, segments } = context;
-  const drop = (table: 'delivered' | 'audit', column: string, before: number) =>
-    untilFewer(() =>
-      database.query(
-        `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT ${AT_ONCE}
+  const { database, segments, deliveredUsers } = context;
+  const drop = (
+    table: 'delivered' | 'audit',
+    column: string,
+    before: number,
+    connection: Queryable = database,
+  ) =>
+    connection.query<{ id: number }>(
+      `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT ${AT_ONCE}
            FOR UPDATE SKIP LOCKED) RETURNING id`,
-        [before],
-      ),
+      [before],
     );
+  const dropDelivered = () =>
+    database.transaction(async connection => {
+      const rows = await drop('delivered', 'delivered_at', deliveredBefore, connection);
+      await deliveredUsers.removeAll(
+        connection,
+        rows.map(({ id }) => id),
+      );
+      return rows;
+    });
   const expired = { diedBefore: deadLettersBefore, limit: AT_ONCE, skippedAs: 'expired' };
   const swept = {
-    delivered: await drop('delivered', 'delivered_at', deliveredBefore),
+    delivered: await untilFewer(dropDelivered),
     deadLetters: await untilFewer(() => remove(context, expired)),
-    audit: await drop('audit', 'at', auditBefore),
+    audit: await untilFewer(() => drop('audit', 'at', auditBefore)),
     days: await dropDays(context, daysBefore),
     cohortPages: await dropOldGroups(context, cohortPagesBefore),
     broughtBack: now === undefined ? 0 : await bringStampsBack(database, now),

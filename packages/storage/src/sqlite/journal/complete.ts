@@ -3,6 +3,7 @@ import { assertAccountsForAll } from '../../shared/accounting.ts';
 import { type Command, prepareNow } from '../thread/command.ts';
 import { prepareDayOutcomes, prepareDays } from '../upkeep/day-counts.ts';
 import { prepareBatch } from './append.ts';
+import { prepareDeliveredUsers } from './delivered-users.ts';
 import { prepareTally } from './tally.ts';
 
 /**
@@ -18,8 +19,8 @@ export const complete: Command<Journal['complete']> = db => {
      WHERE batch.id = ? AND owner = ?`,
   );
   const keepBody = db.prepare(
-    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id)
-     SELECT id, connection, events, bytes, received_at, ?, profile_id FROM batch WHERE id = ?`,
+    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id, users)
+     SELECT id, connection, events, bytes, received_at, ?, profile_id, ? FROM batch WHERE id = ?`,
   );
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const removals = [
@@ -32,6 +33,7 @@ export const complete: Command<Journal['complete']> = db => {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const addBatch = prepareBatch(db);
+  const deliveredUsers = prepareDeliveredUsers(db);
   const tally = prepareTally(db);
   const countDays = prepareDays(db);
   const countOutcomes = prepareDayOutcomes(db);
@@ -43,8 +45,10 @@ export const complete: Command<Journal['complete']> = db => {
       const row = find.get(outcome.id, owner) as Row | undefined;
       if (row === undefined) continue;
       assertAccountsForAll(outcome, row.events);
-      if (keep) keepBody.run(at, outcome.id);
-      else dropBody.run(outcome.id);
+      if (keep) {
+        const { id, users } = outcome;
+        keepBody.run(at, users === undefined ? null : deliveredUsers.add(id, users), id);
+      } else dropBody.run(outcome.id);
       for (const removal of removals) removal.run(outcome.id);
 
       const { connection, receivedAt, profileId, profile } = row;

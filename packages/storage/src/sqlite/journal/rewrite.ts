@@ -3,6 +3,7 @@ import type { Journal } from '../../ports/index.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareDayOutcomes } from '../upkeep/day-counts.ts';
 import { erasing } from '../upkeep/erase.ts';
+import { prepareDeliveredUsers } from './delivered-users.ts';
 import { queueNow } from './queue-time.ts';
 import { prepareTally } from './tally.ts';
 
@@ -19,6 +20,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   const dropLease = db.prepare('DELETE FROM leases.lease WHERE batch_id = ?');
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
+  const deliveredUsers = prepareDeliveredUsers(db);
   const tally = prepareTally(db);
   const countOutcomes = prepareDayOutcomes(db);
   const of = (table: 'batch' | 'delivered', find: StatementSync) => ({
@@ -28,7 +30,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   });
   const tables = { pending: of('batch', findPending), delivered: of('delivered', findDelivered) };
 
-  return ({ id, of: kind, events, removed, body, reason, days = [] }) => {
+  return ({ id, of: kind, events, removed, body, reason, days = [], users = [] }) => {
     const { find, drop, put } = tables[kind];
     const row = find.get(id) as Row | undefined;
     if (row === undefined) return 'gone';
@@ -39,9 +41,11 @@ export const rewrite: Command<Journal['rewrite']> = db => {
       if (left === 0) {
         dropBody.run(id);
         drop.run(id);
+        if (kind === 'delivered') deliveredUsers.removeAll([id]);
       } else {
         putBody.run(body, id);
         put.run(left, body.byteLength, id);
+        if (kind === 'delivered') deliveredUsers.remove(id, users);
       }
     });
     if (kind === 'pending') {

@@ -6,6 +6,7 @@ import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
+import { deliveredUserTable } from './delivered-user-table.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
@@ -134,6 +135,7 @@ const steps: readonly string[] = [
   renewedReconciliations,
   jobDocumentTable,
   metricHistoryTable,
+  deliveredUserTable,
 ];
 
 export function migrate(db: DatabaseSync): void {

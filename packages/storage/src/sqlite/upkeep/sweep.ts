@@ -1,5 +1,6 @@
 import { prepareDropGroup } from '../cohorts/drop.ts';
 import { prepareSkipDeadLetter } from '../dead-letters/take-dead-letter.ts';
+import { prepareDeliveredUsers } from '../journal/delivered-users.ts';
 import type { Command } from '../thread/command.ts';
 import type { Upkeep } from '../thread/thread-ports.ts';
 import { prepareStampsAhead } from './stamps-ahead.ts';
@@ -13,6 +14,7 @@ export const sweep: Command<Upkeep['sweep']> = db => {
   const oldLetters = db.prepare('SELECT id FROM dead_letter WHERE died_at < ? LIMIT ?');
   const dropBatch = db.prepare('DELETE FROM delivered WHERE id = ?');
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
+  const deliveredUsers = prepareDeliveredUsers(db);
   const dropAudit = db.prepare(
     'DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)',
   );
@@ -35,6 +37,7 @@ export const sweep: Command<Upkeep['sweep']> = db => {
   }) => {
     const batches = oldBatches.all(deliveredBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of batches) for (const drop of [dropBody, dropBatch]) drop.run(id);
+    deliveredUsers.removeAll(batches.map(({ id }) => id));
     const letters = oldLetters.all(deadLettersBefore, MAX_ROWS) as { id: number }[];
     for (const { id } of letters) skipDeadLetter(id, 'expired');
     const groups = oldGroups.all(cohortPagesBefore, MAX_ROWS) as { id: number }[];

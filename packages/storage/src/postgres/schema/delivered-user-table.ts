@@ -1,0 +1,20 @@
+/**
+ * `delivered_user` finds the kept bodies of a user by a salted digest of the external ID. `delivered.users` is the
+ * number of its rows of a batch; NULL where the batch has no index: it was kept by an older version, or its users
+ * were not known.
+ */
+export const deliveredUserTable = `
+  CREATE TABLE delivered_user (
+    part BIGINT NOT NULL,
+    digest BIGINT NOT NULL,
+    batch BIGINT NOT NULL,
+    PRIMARY KEY (part, digest, batch)
+  );
+  CREATE TABLE delivered_salt (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    salt TEXT COLLATE "C" NOT NULL
+  );
+  INSERT INTO delivered_salt
+    VALUES (1, encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'));
+  ALTER TABLE delivered ADD COLUMN users INTEGER;
+  CREATE INDEX delivered_without_users ON delivered (connection, id) WHERE users IS NULL;`;
