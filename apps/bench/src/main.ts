@@ -15,6 +15,7 @@ import { EVENTS_PER_BATCH } from './samples.ts';
 import { simulators } from './simulators/simulators-command.ts';
 import { start } from './start/start-command.ts';
 import { storage } from './storage/storage-command.ts';
+import { trace } from './trace/trace-command.ts';
 
 const program = new Command('bench').description(
   'Measures the service and the floor (hardware baseline), both in one run on one machine.',
@@ -126,6 +127,14 @@ common(
     .option('--deliverers <n>', 'concurrent leases, each of up to 2,000 events', positive, 8)
     .option('--postgres <url>', 'a PostgreSQL to measure; by default one is started, if installed'),
 ).action(finished(storage));
+
+common(
+  program
+    .command('trace')
+    .description('kept bodies with and without the index of users, then traces by the real service process')
+    .option('--events <n>', 'kept events, in batches of 100', positive, 5_000_000)
+    .option('--traces <n>', 'traces of users, and as many of unknown ones', positive, 300),
+).action(finished(trace));
 
 common(
   program

@@ -9,7 +9,7 @@ const markSchema = z.object({
   name: z.string(),
   value: z.number(),
   /** Of value and mark; `x` is a ratio of two figures of one run. */
-  unit: z.enum(['x', 'bytes', 'ms', 's', 'events/s']),
+  unit: z.enum(['x', 'bytes', 'µs', 'ms', 's', 'events/s']),
   /** Whether the value must be at least or at most the mark. */
   bound: z.enum(['least', 'most']),
   mark: z.number(),

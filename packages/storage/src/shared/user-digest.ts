@@ -14,8 +14,8 @@ export const partOf = (batch: number): number => Math.floor(batch / BATCHES_PER_
  * The first 8 bytes of SHA-256 of the storage's salt and an external ID. Two IDs may share a digest, so a body
  * that the index names must be searched. Half a surrogate pair has the digest of U+FFFD.
  *
- * @param salt 64 hexadecimal digits, of this storage alone
- * @example userDigest(salt, 'customer-4711') // -3190371642283218112n
+ * @param salt 32 hexadecimal digits, of this storage alone; with most IDs they fit into one block of SHA-256
+ * @example userDigest(salt, 'customer-4711') // one of 2^64 numbers, signed
  */
 export const userDigest = (salt: string, externalId: string): bigint =>
-  hash('sha256', salt + externalId, 'buffer').readBigInt64BE(0);
+  BigInt.asIntN(64, BigInt(`0x${hash('sha256', salt + externalId, 'hex').slice(0, 16)}`));

@@ -15,6 +15,6 @@ export const deliveredUserTable = `
     salt TEXT COLLATE "C" NOT NULL
   );
   INSERT INTO delivered_salt
-    VALUES (1, encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'));
+    VALUES (1, encode(uuid_send(gen_random_uuid()), 'hex'));
   ALTER TABLE delivered ADD COLUMN users INTEGER;
   CREATE INDEX delivered_without_users ON delivered (connection, id) WHERE users IS NULL;`;

@@ -12,9 +12,17 @@ export interface DeliveredUsers {
   digestsOf(users: readonly string[]): bigint[];
 }
 
+/** One statement for several rows costs less than half of one for each. */
+const rowsAtOnce = 10;
+
 export function prepareDeliveredUsers(db: DatabaseSync): DeliveredUsers {
   const { salt } = db.prepare('SELECT salt FROM delivered_salt').get() as { salt: string };
-  const insert = db.prepare('INSERT INTO delivered_user (part, digest, batch) VALUES (?, ?, ?)');
+  const insertOf = (rows: number) =>
+    db.prepare(
+      `INSERT INTO delivered_user (part, digest, batch) VALUES ${Array(rows).fill('(?, ?, ?)').join(', ')}`,
+    );
+  const insertSome = insertOf(rowsAtOnce);
+  const insert = insertOf(1);
   const drop = db.prepare('DELETE FROM delivered_user WHERE part = ? AND digest = ? AND batch = ?');
   const dropAll = db.prepare(
     'DELETE FROM delivered_user WHERE part = ? AND batch IN (SELECT value FROM json_each(?))',
@@ -24,7 +32,11 @@ export function prepareDeliveredUsers(db: DatabaseSync): DeliveredUsers {
     digestsOf,
     add(batch, users) {
       const digests = digestsOf(users);
-      for (const digest of digests) insert.run(partOf(batch), digest, batch);
+      const part = partOf(batch);
+      const single = digests.length % rowsAtOnce;
+      for (const digest of digests.slice(0, single)) insert.run(part, digest, batch);
+      for (let from = single; from < digests.length; from += rowsAtOnce)
+        insertSome.run(...digests.slice(from, from + rowsAtOnce).flatMap(digest => [part, digest, batch]));
       return digests.length;
     },
     remove(batch, users) {

@@ -14,6 +14,6 @@ export const deliveredUserTable = `
     id INTEGER PRIMARY KEY CHECK (id = 1),
     salt TEXT NOT NULL
   ) STRICT;
-  INSERT INTO delivered_salt VALUES (1, lower(hex(randomblob(32))));
+  INSERT INTO delivered_salt VALUES (1, lower(hex(randomblob(16))));
   ALTER TABLE delivered ADD COLUMN users INTEGER;
   CREATE INDEX delivered_without_users ON delivered (connection, id) WHERE users IS NULL;`;
