@@ -68,7 +68,7 @@ async function idsOf(
     `WITH bounds AS (
        SELECT (SELECT min(id) FROM delivered WHERE connection = $1 AND id > $2) / ${BATCHES_PER_PART} AS first,
               (SELECT max(id) FROM delivered WHERE connection = $1) / ${BATCHES_PER_PART} AS last),
-     named AS (
+     named AS MATERIALIZED (
        SELECT found.batch AS id FROM bounds CROSS JOIN generate_series(first, last) AS number
          CROSS JOIN LATERAL (
            SELECT batch FROM delivered_user WHERE part = number AND digest = ANY ($4::bigint[])) AS found),

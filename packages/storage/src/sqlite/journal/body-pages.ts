@@ -32,13 +32,14 @@ export const delivered: Command<Journal['delivered']> = db => {
   );
   const newest = db.prepare('SELECT max(id) AS id FROM delivered WHERE connection = ?');
   const oldest = db.prepare('SELECT min(id) AS id FROM delivered WHERE connection = ? AND id > ?');
+  // CROSS JOIN keeps this order: otherwise SQLite reads every kept batch and asks the index for each.
   const listUsers = db.prepare(
     `WITH RECURSIVE part (number) AS (
        SELECT CAST(? AS INTEGER) UNION ALL SELECT number + 1 FROM part WHERE number < ?)
      SELECT id, bytes FROM (
        SELECT delivered.id, bytes
        FROM part CROSS JOIN delivered_user AS named ON named.part = number AND digest IN (SELECT CAST(value AS INTEGER) FROM json_each(?))
-         JOIN delivered ON delivered.id = named.batch
+         CROSS JOIN delivered ON delivered.id = named.batch
        WHERE connection = ? AND delivered.id > ?
        UNION
        SELECT id, bytes FROM (
