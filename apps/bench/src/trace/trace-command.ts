@@ -17,7 +17,7 @@ export async function trace({ events, traces, timeout }: TraceArguments): Promis
   const marks = marksOf(figures);
   const text = report(`Trace over ${whole(figures.events)} kept events in SQLite`, [
     ...marks.map(markLine),
-    ['CPU of the index per event', `${figures.indexCpuMicros.toFixed(2)} µs`],
+    ['longer completions per event', `${figures.indexMicros.toFixed(2)} µs`],
     ['index on disk per event', `${figures.indexBytes.toFixed(1)} bytes`],
     ['trace p50', milliseconds(figures.trace.p50), `${whole(figures.eventsOfUser)} events each`],
     ['trace of an unknown user p99', milliseconds(figures.unknown.p99)],
@@ -25,7 +25,7 @@ export async function trace({ events, traces, timeout }: TraceArguments): Promis
   return { bench: 'trace', options: { events, traces }, figures: { ...figures }, marks, text };
 }
 
-const marksOf = ({ trace, indexMicros }: TraceFigures): Mark[] => [
+const marksOf = ({ trace, indexCpuMicros }: TraceFigures): Mark[] => [
   atMost('trace p99', trace.p99, 300, 'ms'),
-  atMost('index per event', indexMicros, 3, 'µs'),
+  atMost('CPU of the index per event', indexCpuMicros, 3, 'µs'),
 ];
