@@ -150,6 +150,8 @@ describe.skipIf(missing !== undefined)(
       expect(await page.getByRole('button', { name: 'Replay corrected' }).isDisabled()).toBe(true);
       await field.fill(JSON.stringify(event('an-id', 'users.messages.email.Open')));
       await page.getByText('"Email Open"').waitFor();
+      expect(await page.getByRole('button', { name: 'Replay unchanged' }).isDisabled()).toBe(true);
+      await page.getByText('There is a correction below.').waitFor();
       await page.getByRole('button', { name: 'Replay corrected' }).click();
       await page.getByText('Delivered or skipped').waitFor();
       await page.getByRole('link', { name: 'Close the details' }).click();

@@ -100,14 +100,32 @@ describe.skipIf(missing !== undefined)(
       expect(answer.status).toBe(403);
     });
 
-    it('a wrong token shows that it was refused, and nothing as none', async () => {
+    it('a wrong token shows that it was refused, nothing as none, and the field for another', async () => {
       await page.goto(`${world.service}/console/service/dead-letters`);
       await page.getByText('This view needs a token.').waitFor();
       await page.getByLabel('Admin or viewer token').pressSequentially('wrong', { delay: 30 });
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByText('The token was refused.').waitFor();
       expect(await page.getByText('No dead letters').count()).toBe(0);
+      await page.getByLabel('Admin or viewer token').fill('tökén ✓');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('The token has a character that a token cannot have.').waitFor();
+      await page.getByLabel('Admin or viewer token').fill(sandboxKeys.adminToken);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('4 dead letters of 2 causes.').waitFor();
       await page.getByRole('button', { name: 'Sign out' }).click();
+    });
+
+    it('a connection with dead letters is not called delivered', async () => {
+      await page.goto(`${world.console}/service/connections`);
+      await page.getByText('Nothing waits · 4 dead letters').waitFor();
+      expect(await page.getByText('Everything delivered').count()).toBe(0);
+    });
+
+    it('an unknown dead letter is refused without a path of the API', async () => {
+      await page.goto(`${world.console}/service/dead-letters/999`);
+      const problem = page.getByRole('alert').filter({ hasText: 'Unknown dead letter' });
+      expect(await problem.innerText()).not.toContain('/api/');
     });
 
     it('a list says that it is loading before its first answer, and not that it is empty', async () => {
@@ -127,7 +145,7 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${shown.url}/service/connections`);
       await page.getByText('Accepting events').waitFor();
       await between.stop();
-      await page.getByText('service does not respond. Check that it is running.').waitFor();
+      await page.getByText('The service does not respond. Check that it is running.').waitFor();
       await page.locator('.outdated').getByText('Accepting events').waitFor();
       await page.getByText(/Shown below: the state of \d+ s ago\./).waitFor();
       await between.start();

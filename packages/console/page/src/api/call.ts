@@ -35,26 +35,47 @@ export const addressOf = (server: Server, path: string): string =>
 export async function call<T>(server: Server, path: string, request: Request = {}): Promise<T> {
   const { method = 'GET', body, signal } = request;
   const secret = server.kind === 'service' ? token.get() : '';
+  const headers = headersOf(secret, body !== undefined);
   const answer = await fetch(addressOf(server, path), {
     method,
     cache: 'no-store',
     ...(signal && { signal }),
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(secret !== '' && { authorization: `Bearer ${secret}` }),
-    },
+    headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(error => {
     if (signal?.aborted) throw error;
-    throw new CallError(`${server.name} does not respond. Check that it is running.`);
+    throw new CallError(silent(server));
   });
   const text = await answer.text();
   const date = Date.parse(answer.headers.get('date') ?? '');
   if (!Number.isNaN(date)) serverAhead.set(server.name, date - Date.now());
   const value = parsed(text);
   if (answer.ok) return value as T;
+  if (answer.status === 401) token.refuse(secret);
   throw refusal(server, answer.status, value, text);
 }
+
+/** Headers of a call. A token may have characters that no header can have. */
+function headersOf(secret: string, hasBody: boolean): Headers {
+  const headers = new Headers(hasBody ? { 'content-type': 'application/json' } : {});
+  try {
+    if (secret !== '') headers.set('authorization', `Bearer ${secret}`);
+  } catch {
+    token.refuse(secret);
+    throw new CallError(
+      'The token has a character that a token cannot have. Sign in with the admin or viewer token.',
+    );
+  }
+  return headers;
+}
+
+const nameOf = ({ kind, name }: Server): string => (kind === 'service' ? 'The service' : name);
+
+const silent = (server: Server): string => `${nameOf(server)} does not respond. Check that it is running.`;
+
+/** A message of the API in terms of the page, which has a list where the API has a path. */
+const inPage = (message: string): string =>
+  message.replace(/ GET \S+ lists the existing ones\./, ' The list has the existing ones.');
 
 function refusal(server: Server, status: number, value: unknown, text: string): CallError {
   const { error } = (value ?? {}) as { error?: string | { message?: string; code?: string } };
@@ -67,10 +88,13 @@ function refusal(server: Server, status: number, value: unknown, text: string): 
       status,
       code,
     );
-  if (status === 502 || status === 504)
-    return new CallError(`${server.name} does not respond. Check that it is running.`, undefined, code);
+  if (status === 502 || status === 504) return new CallError(silent(server), undefined, code);
   const message = typeof error === 'string' ? error : error?.message;
-  return new CallError(message ?? `${server.name} answered ${status}. ${text.slice(0, 300)}`, status, code);
+  return new CallError(
+    message === undefined ? `${nameOf(server)} answered ${status}. ${text.slice(0, 300)}` : inPage(message),
+    status,
+    code,
+  );
 }
 
 function parsed(text: string): unknown {

@@ -2,21 +2,20 @@ import { useEffect, useState } from 'preact/hooks';
 import { token } from '../api/token.ts';
 import { queries } from '../api/use-polled.ts';
 
-/** The token for the API of the service. A change forgets every answer that the former token was given. */
+/** Stores a token, and forgets every answer that the former one was given. */
+function change(value: string): void {
+  token.set(value);
+  void queries.resetQueries();
+}
+
+/** The token for the API of the service; the field is there whenever a token is needed. */
 export function SignIn() {
   const [typed, setTyped] = useState('');
-  const [isSignedIn, setSignedIn] = useState(token.get() !== '');
-  useEffect(
-    () =>
-      token.subscribe(() => {
-        setSignedIn(token.get() !== '');
-        void queries.resetQueries();
-      }),
-    [],
-  );
-  if (isSignedIn)
+  const [isNeeded, setNeeded] = useState(token.isNeeded);
+  useEffect(() => token.subscribe(() => setNeeded(token.isNeeded())), []);
+  if (!isNeeded)
     return (
-      <button type="button" class="quietly" onClick={() => token.set('')}>
+      <button type="button" class="quietly" onClick={() => change('')}>
         Sign out
       </button>
     );
@@ -25,7 +24,7 @@ export function SignIn() {
       class="sign-in"
       onSubmit={event => {
         event.preventDefault();
-        token.set(typed);
+        change(typed);
         setTyped('');
       }}
     >

@@ -58,7 +58,7 @@ interface ConnectionCardProps {
 }
 
 function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
-  const { tone, icon, text } = deliveryState(of.delivery);
+  const { tone, icon, text } = deliveryState(of);
   const dead = sum(of.deadLettered);
   const skipped = sum(of.skipped);
   return (

@@ -10,6 +10,10 @@ import { TrialResult } from './trial.tsx';
 interface CorrectionProps {
   readonly server: Server;
   readonly letter: OpenedLetter;
+  /** The original as text. */
+  readonly original: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
   readonly replay: (body: object) => Promise<string | undefined>;
 }
 
@@ -19,9 +23,7 @@ const pause = 250;
 type Preview = { readonly result: Trial } | { readonly error: string };
 
 /** A form that corrects the original, with a live preview of the mapped event. */
-export function Correction({ server, letter, replay }: CorrectionProps) {
-  const original = JSON.stringify(letter.original, undefined, 2);
-  const [text, setText] = useState(original);
+export function Correction({ server, letter, original, text, onText, replay }: CorrectionProps) {
   const [preview, setPreview] = useState<Preview>();
   const isChanged = text !== original;
   useEffect(() => {
@@ -44,7 +46,7 @@ export function Correction({ server, letter, replay }: CorrectionProps) {
       title="Correct and replay"
       aside={
         isChanged && (
-          <button type="button" class="quietly" onClick={() => setText(original)}>
+          <button type="button" class="quietly" onClick={() => onText(original)}>
             Undo all changes
           </button>
         )
@@ -55,7 +57,7 @@ export function Correction({ server, letter, replay }: CorrectionProps) {
         rows={Math.min(18, original.split('\n').length + 1)}
         spellcheck={false}
         value={text}
-        onInput={event => setText(event.currentTarget.value)}
+        onInput={event => onText(event.currentTarget.value)}
       />
       <div aria-live="polite">
         {!isChanged && <p class="quiet">Change the event above: the preview shows what would be sent.</p>}

@@ -34,8 +34,14 @@ interface OpenedProps {
   readonly onReplayed: (at: string) => void;
 }
 
+/** Why an original is not replayed while its correction is typed. */
+const corrected = 'There is a correction below. Replay it, or undo all changes to replay the original.';
+
 function Opened({ server, letter, onReplayed }: OpenedProps) {
-  const isAllowed = useContext(Refusal) === undefined;
+  const refusal = useContext(Refusal);
+  const original = JSON.stringify(letter.original, undefined, 2);
+  const [text, setText] = useState(original);
+  const isCorrected = refusal === undefined && text !== original;
   const user = (letter.original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
   const replay = async (body?: object) => {
     const path = `api/dead-letters/${letter.id}/replay`;
@@ -71,11 +77,23 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
         ) : (
           <>
             <TrialResult of={letter.today} before={letter} />
-            <Action run={() => replay()}>Replay unchanged</Action>
+            <Refusal value={isCorrected ? corrected : refusal}>
+              <Action run={() => replay()}>Replay unchanged</Action>
+            </Refusal>
+            {isCorrected && <p class="quiet">{corrected}</p>}
           </>
         )}
       </Part>
-      {letter.today !== null && isAllowed && <Correction server={server} letter={letter} replay={replay} />}
+      {letter.today !== null && refusal === undefined && (
+        <Correction
+          server={server}
+          letter={letter}
+          original={original}
+          text={text}
+          onText={setText}
+          replay={replay}
+        />
+      )}
       <div class="pair">
         <Json title="As Braze sent it" value={letter.original} />
         {letter.mapped === null ? (

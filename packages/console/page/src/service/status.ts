@@ -1,5 +1,6 @@
 /** The parts of `/status` that the page shows. */
 import type { Tone } from '../parts/chip.tsx';
+import { counted } from '../parts/format.ts';
 import type { IconName } from '../parts/icon.tsx';
 
 export type Counts = Readonly<Record<string, number>>;
@@ -107,8 +108,12 @@ const states: Readonly<Record<string, StateInWords>> = {
   held: { tone: 'warn', icon: 'pause', text: 'Held by the configuration' },
 };
 
-/** The state of a delivery in words. */
-export const deliveryState = (delivery: Delivery | null): StateInWords =>
-  delivery === null
-    ? { tone: 'warn', text: 'No longer configured: pending events are not delivered' }
-    : (states[delivery.state] ?? { tone: 'plain', text: delivery.state });
+/** The state of a connection's delivery in words. Dead letters are not delivered, although nothing waits. */
+export function deliveryState({ delivery, deadLettered }: Connection): StateInWords {
+  if (delivery === null)
+    return { tone: 'warn', text: 'No longer configured: pending events are not delivered' };
+  const dead = sum(deadLettered);
+  if (delivery.state === 'idle' && dead > 0)
+    return { tone: 'warn', text: `Nothing waits · ${counted(dead, 'dead letter')}` };
+  return states[delivery.state] ?? { tone: 'plain', text: delivery.state };
+}
