@@ -5,6 +5,7 @@ import type { RunningMockBraze } from '@braze-mixpanel/mock-braze';
 import type { RunningMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { call } from '../control.ts';
 import { sandboxKeys } from '../wiring.ts';
+import { backlogOf, readStatus } from './backlog.ts';
 import { type EventVerdict, judgeEvent } from './judge-event.ts';
 import { keyOf, type Ledger } from './ledger.ts';
 
@@ -38,11 +39,7 @@ export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
 async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
   const { catalogueVersion, ledger, braze, mixpanel, service } = world;
   const { events } = ledger;
-  const status = await call<{ connections: Record<string, { pending: { events: number } }> }>(
-    'GET',
-    `${service}/status`,
-  );
-  const pending = Object.values(status.connections).some(connection => connection.pending.events > 0);
+  const pending = backlogOf(await readStatus(service)).pending > 0;
   // What storage Currents write to files reaches Mixpanel only by a back-fill.
   const currents = braze.model.currents.list().filter(({ definition }) => definition.kind !== 'storage');
   const waiting = currents.some(each =>
@@ -50,6 +47,7 @@ async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
   );
   const sent = currents.some(({ state }) => state === 'launched');
   const deadLetters = await deadLettersOf(service);
+  const corrections = await correctionsOf(service);
   const stored = await countIds(mixpanel.model.events.readRaw());
   const unique = await countIds(mixpanel.model.events.readUnique());
   return events.map(emitted => {
@@ -61,6 +59,13 @@ async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
       stored: stored.get(String(insertId)) ?? 0,
       unique: unique.get(String(insertId)) ?? 0,
       deadLetter: deadLetters.get(keyOf(emitted.event)),
+      corrected:
+        mapping.outcome === 'dead' &&
+        corrections.some(({ reason, insertId }) =>
+          insertId === undefined
+            ? reason === undefined || reason === mapping.reason
+            : insertId === String(emitted.id),
+        ),
       pending: pending || waiting,
       sent,
     });
@@ -114,4 +119,24 @@ async function deadLettersOf(service: string): Promise<Map<string, DeadLetter>> 
     if (last === undefined) return found;
     before = last.id;
   }
+}
+
+/** A replay of corrected dead letters in the audit log: of one event, of those of a reason, or of any. */
+interface Correction {
+  readonly reason?: string;
+  readonly insertId?: string;
+}
+
+/** The corrected replays among the newest changes in the service. */
+async function correctionsOf(service: string): Promise<readonly Correction[]> {
+  const { entries } = await call<{
+    entries: {
+      action: string;
+      detail: Correction & { corrected?: boolean; fix?: unknown; replayed?: number };
+    }[];
+  }>('GET', `${service}/api/audit?limit=1000`, undefined, { token: sandboxKeys.adminToken });
+  return entries
+    .filter(({ action }) => action === 'dead_letters.replay')
+    .map(({ detail }) => detail)
+    .filter(({ corrected, fix, replayed = 0 }) => replayed > 0 && (corrected || fix !== undefined));
 }

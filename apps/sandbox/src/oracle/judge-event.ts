@@ -11,6 +11,8 @@ export interface Traces {
   readonly unique: number;
   /** Reason and detail of its newest dead letter. */
   readonly deadLetter: { readonly reason: string; readonly detail: string } | undefined;
+  /** Whether an operator corrected and replayed its dead letter. */
+  readonly corrected: boolean;
   /** Whether the service has undelivered events. */
   readonly pending: boolean;
   /** Whether a Current that accepts events was ever launched. */
@@ -47,15 +49,19 @@ export function judgeEvent(traces: Traces): EventVerdict {
 }
 
 function outcomeOf(traces: Traces): Pick<EventVerdict, 'became' | 'right' | 'why'> {
-  const { mapping, stored, unique, deadLetter, pending, sent, emitted } = traces;
+  const { mapping, stored, unique, deadLetter, corrected, pending, sent, emitted } = traces;
   if (unique > 0) {
-    if (mapping.outcome !== 'mapped')
+    if (mapping.outcome !== 'mapped' && !corrected)
       return { became: 'imported', right: false, why: `Mixpanel has it, though it is ${mapping.reason}.` };
     if (unique > 1) {
       const why = `Mixpanel shows it ${unique} times: its name, user, time or $insert_id differed between deliveries.`;
       return { became: 'imported', right: false, why };
     }
-    return { became: 'imported', right: true, why: storedDetail(stored, emitted.times) };
+    const before =
+      mapping.outcome === 'mapped'
+        ? ''
+        : `It was a dead letter (${mapping.reason}), corrected and replayed. `;
+    return { became: 'imported', right: true, why: `${before}${storedDetail(stored, emitted.times)}` };
   }
   if (deadLetter) {
     const why = `It is a dead letter: ${deadLetter.reason}, ${deadLetter.detail}`;

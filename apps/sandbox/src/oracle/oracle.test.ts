@@ -8,7 +8,8 @@ import { call, until } from '../control.ts';
 import { playCohorts } from '../scenario/cohorts.ts';
 import { playEvents } from '../scenario/events.ts';
 import { launchCurrent, seedUsers } from '../seed.ts';
-import { startStack } from '../stack.ts';
+import { sandboxKeys, startStack } from '../stack.ts';
+import type { Backlog } from './backlog.ts';
 import { type CohortVerdict, judgeMember, type SyncFacts } from './cohorts.ts';
 import { type EventVerdict, judgeEvent, type Traces } from './judge-event.ts';
 import { Ledger } from './ledger.ts';
@@ -18,6 +19,7 @@ interface Oracle {
   readonly emitted: number;
   readonly exactlyOnce: number;
   readonly became: Record<string, number>;
+  readonly backlog: Backlog;
   readonly events: EventVerdict[];
   readonly cohorts: CohortVerdict[];
 }
@@ -41,6 +43,45 @@ describe('the oracle of the sandbox', () => {
     expect(dead.events).toMatchObject([
       { exactlyOnce: false, why: expect.stringContaining('refused_distinct_id') },
     ]);
+  });
+
+  it('finds a dead letter where it should be after an operator corrected and replayed it', async () => {
+    await using stack = await startStack();
+    await seedUsers(stack);
+    await launchCurrent(stack);
+    const { service } = stack;
+    const events = [
+      { ...event({ external_user_id: 'anonymous' }), time: Math.floor(Date.now() / 1_000) - 60 },
+    ];
+    await call('POST', `${stack.braze}/_sim/emit`, { events });
+    const oracle = () => call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    await until('the dead letter', oracle, ({ became }) => became['dead-lettered'] === 1);
+    const token = sandboxKeys.adminToken;
+    const list = await call<{ deadLetters: { id: number }[] }>(
+      ...(['GET', `${service}/api/dead-letters`, undefined, { token }] as const),
+    );
+    const fix = [{ set: 'user.external_user_id', value: 'ada' }];
+    const path = `${service}/api/dead-letters/${list.deadLetters[0]!.id}/replay`;
+    await call('POST', path, { fix }, { token });
+    const settled = await until('the import', oracle, ({ became }) => became.imported === 1);
+    expect(settled).toMatchObject({
+      right: true,
+      events: [{ why: expect.stringContaining('corrected and replayed') }],
+    });
+  });
+
+  it('reports since when Mixpanel refuses what waits, and what was skipped so far', async () => {
+    await using stack = await startStack();
+    await seedUsers(stack);
+    await launchCurrent(stack);
+    await call('POST', `${stack.mixpanel}/_sim/faults`, { route: 'import', kind: 'status', status: 401 });
+    await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 20 } });
+    const oracle = () => call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    const { right, backlog } = await until('the refusal', oracle, each => each.backlog.stopped !== null);
+    expect(right).toBe(true);
+    expect(backlog.pending).toBeGreaterThan(0);
+    expect(backlog.stopped).toMatchObject({ cause: 'refused', why: expect.stringContaining('401') });
+    expect(Date.parse(backlog.stopped!.since!)).toBeGreaterThan(0);
   });
 
   it('finds the dead letters of events without an id, and of values that are not events', async () => {
@@ -102,12 +143,19 @@ const traces = (more: Partial<Traces> = {}): Traces => {
     stored: 1,
     unique: 1,
     deadLetter: undefined,
+    corrected: false,
     pending: false,
     sent: true,
     ...more,
   };
 };
 const anonymous = mapEvent(event({}), { catalogueVersion: catalogue2022_06 }, Date.UTC(2026, 0));
+
+const refused = mapEvent(
+  event({ external_user_id: 'anonymous' }),
+  { catalogueVersion: catalogue2022_06 },
+  Date.UTC(2026, 0),
+);
 
 describe('an event', () => {
   it.each<[string, Partial<Traces>, Partial<EventVerdict>]>([
@@ -118,6 +166,12 @@ describe('an event', () => {
     ['is in transit', { stored: 0, unique: 0, pending: true }, { became: 'pending', right: true }],
     ['has no user', { stored: 0, unique: 0, mapping: anonymous }, { became: 'skipped', right: true }],
     ['has no user but arrived', { mapping: anonymous }, { became: 'imported', right: false }],
+    [
+      'was refused, but corrected',
+      { mapping: refused, corrected: true },
+      { became: 'imported', right: true },
+    ],
+    ['was refused but arrived', { mapping: refused }, { became: 'imported', right: false }],
     ['was not sent', { stored: 0, unique: 0, sent: false }, { became: 'not sent', right: true }],
   ])('that %s is reported as such', (_, more, verdict) => {
     expect(judgeEvent(traces(more))).toMatchObject(verdict);

@@ -1,5 +1,6 @@
 import { controlRoutes, documented, type Route, respond, withQuery } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { backlogOf, readStatus } from './backlog.ts';
 import { judgeCohorts } from './cohorts.ts';
 import { countWritten, judgeEvents, type OracleWorld } from './events.ts';
 
@@ -16,6 +17,18 @@ const answerSchema = z.object({
   /** Events that storage Currents wrote to files. */
   writtenToFiles: z.int(),
   became: z.record(z.string(), z.int()),
+  /** The events that wait in the service, those that it skipped so far, and what stops its delivery. */
+  backlog: z.object({
+    pending: z.int(),
+    skipped: z.int(),
+    stopped: z
+      .object({
+        cause: z.enum(['refused', 'failing', 'held']),
+        since: z.string().nullable(),
+        why: z.string().nullable(),
+      })
+      .nullable(),
+  }),
   events: z.array(z.looseObject({ became: z.string(), right: z.boolean(), exactlyOnce: z.boolean() })),
   cohorts: z.array(
     z.looseObject({ right: z.boolean(), members: z.array(z.looseObject({ right: z.boolean() })) }),
@@ -47,6 +60,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
           exactlyOnce: events.filter(each => each.exactlyOnce).length,
           writtenToFiles: countWritten(world()),
           became: counts,
+          backlog: backlogOf(await readStatus(world().service)),
           events: shown.slice(-limit),
           cohorts: cohorts.map(each => ({ ...each, members: each.members.filter(isShown) })),
         });

@@ -82,6 +82,20 @@ describe('a delivery that Mixpanel refuses', () => {
     expect(test.delivery.status()).toMatchObject({ state: 'parked', lastError: { resolvedAt: null } });
   });
 
+  it('reports since when Mixpanel refuses, until it accepts again', async () => {
+    const started = Date.now();
+    test.answer = async () => ({ kind: 'answered', status: 401, body: '{}', retryAfterMs: undefined });
+    test.journal.add(1);
+    test.delivery.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const first = test.delivery.status().lastError!;
+    expect(first.since).toBe(first.at);
+    await vi.advanceTimersByTimeAsync(301_000);
+    const later = test.delivery.status().lastError!;
+    expect(Date.parse(later.at)).toBeGreaterThan(started + 60_000);
+    expect(later.since).toBe(first.since);
+  });
+
   it('interprets the raw answer, also where a secret is so short that every answer contains it', async () => {
     test.delivery = new ConnectionDelivery({
       ...test.options(),

@@ -10,6 +10,8 @@ export interface LastError {
   readonly code: FailureCode;
   readonly message: string;
   readonly at: string;
+  /** When the first of these failures in a row happened. */
+  readonly since: string;
   /** When it was over; `null` while it is not, or for a batch that is set aside. */
   readonly resolvedAt: string | null;
 }
@@ -55,7 +57,10 @@ export class DeliveryReport {
   note(code: FailureCode, detail: string, level: 'debug' | 'warn' = 'warn', ageMs = 0): void {
     const { connection, logger, withoutSecrets } = this.#options;
     const message = withDetail(errors[code].message, withoutSecrets(detail));
-    this.#lastError = { code, message, at: this.#moment(ageMs), resolvedAt: null };
+    const at = this.#moment(ageMs);
+    const last = this.#lastError;
+    const since = last?.code === code && last.resolvedAt === null ? last.since : at;
+    this.#lastError = { code, message, at, since, resolvedAt: null };
     logger[level]({ connection, code }, message);
   }
 

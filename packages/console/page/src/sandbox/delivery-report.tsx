@@ -1,18 +1,31 @@
+import { useContext } from 'preact/hooks';
 import { addressOf } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip } from '../parts/chip.tsx';
+import { exact, Zoned } from '../parts/clock.tsx';
 import { Part } from '../parts/facts.tsx';
 import { count, counted, inWords } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
 
+interface Backlog {
+  readonly pending: number;
+  readonly skipped: number;
+  readonly stopped: {
+    readonly cause: 'refused' | 'failing' | 'held';
+    readonly since: string | null;
+    readonly why: string | null;
+  } | null;
+}
+
 interface Report {
   readonly right: boolean;
   readonly emitted: number;
   readonly exactlyOnce: number;
   readonly became: Readonly<Record<string, number>>;
+  readonly backlog: Backlog;
   readonly events: readonly {
     readonly id: string;
     readonly eventType: string | null;
@@ -36,18 +49,17 @@ export function DeliveryReport({ server }: ViewProps) {
   const report = usePolled<Report>(server, `_sim/oracle?right=false&limit=${listed}`, 5_000);
   return (
     <Loaded of={report}>
-      {({ right, emitted, exactlyOnce, became, events, cohorts }) => (
+      {({ right, emitted, exactlyOnce, became, backlog, events, cohorts }) => (
         <>
           <p class="line">
-            {right ? (
-              <Chip tone="good">Everything is where it should be</Chip>
-            ) : (
-              <Chip tone="bad">Not everything is where it should be</Chip>
-            )}
+            {!right && <Chip tone="bad">Not everything is where it should be</Chip>}
+            {right && backlog.pending === 0 && <Chip tone="good">Everything is where it should be</Chip>}
+            {backlog.pending > 0 && <Waiting of={backlog} />}
             <a class="button quietly" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
               Download all as JSON
             </a>
           </p>
+          {backlog.stopped !== null && backlog.stopped.why !== null && <p>{backlog.stopped.why}</p>}
           <dl class="numbers card">
             {[
               ['Emitted', emitted],
@@ -60,6 +72,13 @@ export function DeliveryReport({ server }: ViewProps) {
               </div>
             ))}
           </dl>
+          {backlog.pending > 0 && (
+            <p class="quiet">
+              Skipped has every event that is not meant to arrive. Connections counts {count(backlog.skipped)}{' '}
+              so far: it counts an event as pending until its batch is processed, and once more for each time
+              Braze sent it.
+            </p>
+          )}
           <Part level="h2" title="Events that are not where they should be">
             {events.length === 0 ? (
               <Empty>None.</Empty>
@@ -105,5 +124,25 @@ export function DeliveryReport({ server }: ViewProps) {
         </>
       )}
     </Loaded>
+  );
+}
+
+const causes = {
+  refused: 'delivery is refused',
+  failing: 'delivery fails',
+  held: 'the configuration holds them',
+} as const;
+
+/** The events that wait in the service, and what stops their delivery. */
+function Waiting({ of: { pending, stopped } }: { of: Backlog }) {
+  const { zone } = useContext(Zoned);
+  const events = `${counted(pending, 'event')} ${pending === 1 ? 'waits' : 'wait'}`;
+  if (stopped === null) return <Chip tone="busy">{events}, delivery goes on</Chip>;
+  const since = stopped.since === null ? '' : ` since ${exact(Date.parse(stopped.since), zone)}`;
+  return (
+    <Chip tone="warn">
+      {events}, {causes[stopped.cause]}
+      {since}
+    </Chip>
   );
 }
