@@ -1,6 +1,7 @@
 /**
- * Braze's own analytics of a workspace: what was emitted, whether or not a Current sent it. Invariant: a Current
- * that is paused, disabled or failing changes no number here.
+ * Braze's own analytics of a workspace: what was emitted, whether or not a Current sent it. Invariants: a Current
+ * that is paused, disabled or failing changes no number here, and each event of a message counts once, in its
+ * campaign or else in its Canvas.
  */
 import { isRecord } from '@braze-mixpanel/simulator-kit';
 import { type Campaigns, createCampaigns, seeCampaign } from './campaigns.ts';
@@ -95,7 +96,8 @@ export class Analytics {
       if (send) countInCampaign(send.counts, this.time, emitted, message, send.sentAt);
     }
     const canvas = seeCanvas(this.canvases, emitted, message);
-    if (canvas) countInCanvas(canvas, this.time, emitted, message);
+    // A message belongs to a campaign or to a Canvas: an event that names both counts once.
+    if (canvas) countInCanvas(canvas, this.time, emitted, campaign ? undefined : message);
   }
 
   #countOccurrence({ eventType, properties: { name, product_id, price }, time }: Emitted): void {
