@@ -28,12 +28,20 @@ const expected: Readonly<Record<string, string>> = {
  * are valid, or if the service knows better what is wrong.
  */
 export function invalidValue(schema: z.ZodType | undefined, value: unknown): string | undefined {
-  const names = schema?.safeParse(value).error?.issues.map(({ path }) => String(path[0])) ?? [];
-  for (const name of names) {
+  for (const issue of schema?.safeParse(value).error?.issues ?? []) {
+    const name = String(issue.path[0]);
     const option = name === 'source' ? '<source>' : `--${name.replaceAll('_', '-')}`;
-    const given = (value as Readonly<Record<string, unknown>>)[name];
+    const given = value as Readonly<Record<string, unknown>>;
+    if (option === '--to' && issue.code === 'custom') return invalidSpan(given, issue.params?.mostDays);
     if (expected[option] !== undefined)
-      return `${option} is ${visible(JSON.stringify(given))}; expected ${expected[option]}.`;
+      return `${option} is ${visible(JSON.stringify(given[name]))}; expected ${expected[option]}.`;
   }
   return undefined;
+}
+
+/** What is wrong with two valid days. */
+function invalidSpan({ from, to }: Readonly<Record<string, unknown>>, mostDays: unknown): string {
+  return String(to) < String(from)
+    ? `--to is ${to}, which is before --from, ${from}. Exchange them, or choose another day.`
+    : `--from ${from} and --to ${to} are too far apart; expected at most ${mostDays} days.`;
 }

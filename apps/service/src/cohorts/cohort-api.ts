@@ -57,7 +57,10 @@ const ledgerRun = z
   .regex(/^(last|[1-9]\d{0,14})$/, { error: 'must be last, or the ID of a run in the history' })
   .default('last')
   .transform(text => (text === 'last' ? undefined : Number(text)));
-const day = z.iso.date();
+const day = z.iso.date({ abort: true });
+const span = z
+  .object({ from: day, to: day })
+  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 /** The HTTP route of a verb in the admin API. */
@@ -196,10 +199,10 @@ export const cohortVerbs = {
       args: ({ id, query }) => [id, query],
     },
   ),
-  cost: routed(z.tuple([id, z.object({ from: day, to: day })]), sentSchema, timeoutMs, {
+  cost: routed(z.tuple([id, span]), sentSchema, timeoutMs, {
     ...{ method: 'get', path: '/api/cohorts/:id/cost', answer: sentSchema },
     summary: 'Attribute updates and cohort assignments that Braze accepted, per UTC day.',
-    query: z.object({ from: day, to: day }),
+    query: span,
     args: ({ id, query }) => [id, query],
   }),
   forget: verb(z.tuple([id]), forgottenSchema, longTimeoutMs),

@@ -46,12 +46,19 @@ interface Span {
   readonly to: string;
 }
 
-/** The rule that a span has at most `most` days: arguments of `refine`. */
+/** The rule that a span has at most `most` days, which `params` has too: arguments of `refine`. */
 export const ofAtMostDays = (
   most: number,
-): [check: (span: Span) => boolean, fault: { path: string[]; error: string }] => [
+): [
+  check: (span: Span) => boolean,
+  fault: { path: string[]; error: string; params: { mostDays: number } },
+] => [
   ({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) < most * dayMs,
-  { path: ['to'], error: `must be the day of from or up to ${most - 1} days later` },
+  {
+    path: ['to'],
+    error: `must be the day of from or up to ${most - 1} days later`,
+    params: { mostDays: most },
+  },
 ];
 
 /** The output of a schema, or the faults of the query: a parameter that is given twice is one. */

@@ -91,6 +91,9 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     const day = new Date(today).toISOString().slice(0, 10);
     const cost = (await run('cost', '12345', '--from', day, '--to', day)).text;
     expect(cost).toMatch(new RegExp(`^day +attribute updates +assignments\\n${day} +0 +1\\n`));
+    expect((await run('cost', '12345', '--from', '2026-11-27', '--to', '2026-11-20')).stderr).toBe(
+      '--to is 2026-11-20, which is before --from, 2026-11-27. Exchange them, or choose another day.\n',
+    );
     expect((await run('members', '12345', '--csv', '--json')).stderr).toBe(
       '--csv and --json exclude each other. Omit one of them.\n',
     );
