@@ -16,7 +16,7 @@ export const lookupTableErrors = {
     status: 409,
     retry: true,
     message:
-      'A run of these lookup tables is in progress. GET /api/lookup-tables shows it; try again when it has ended.',
+      'A run of these lookup tables is in progress. lookup-tables show (GET /api/lookup-tables) shows it; try again when it has ended.',
   },
   lookup_tables_no_leader: {
     stage: 'admin',

@@ -312,7 +312,7 @@ describe('the lookup tables', () => {
     const refused = await pushTables(service, { dryRun: true });
     expect([refused.status, await refused.json()]).toMatchObject([
       409,
-      { error: { code: 'lookup_tables_running' } },
+      { error: { code: 'lookup_tables_running', message: expect.stringContaining('lookup-tables show') } },
     ]);
     await world.advance(10 * minute);
     expect(await tablesOf(service)).toMatchObject({ state: 'idle', run: { number: 1 }, problem: null });
