@@ -57,6 +57,10 @@ describe.skipIf(missing !== undefined)(
       });
       await open(stack.braze, 'Currents');
       await page.getByLabel('Event type').selectOption('users.messages.email.Open');
+      await page.getByLabel('Events', { exact: true }).fill('-5');
+      await page.getByRole('button', { name: 'Emit' }).click();
+      await page.getByText('Enter a whole number of events, at least 1.').waitFor();
+      await page.getByLabel('Events', { exact: true }).fill('10');
       await page.getByRole('button', { name: 'Emit' }).click();
       await page.getByText('10 events emitted, 1 request.').waitFor();
 

@@ -83,7 +83,12 @@ describe.skipIf(missing !== undefined)(
 
     it('an alert that fires has its runbook, and one that only Prometheus can evaluate is not known', async () => {
       await page.goto(`${world.console}/service/connections`);
-      await page.getByRole('main').getByRole('link', { name: 'Dead letters grow' }).click();
+      await page
+        .getByRole('navigation')
+        .getByTitle(/^\d+ alerts? firing$/)
+        .waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'Dead letters grow' }).waitFor();
+      await page.getByRole('link', { name: 'The alerts say what to do.' }).click();
       const alert = page.getByRole('article', { name: 'BrazeMixpanelDeadLettersGrow' });
       await alert.getByText('New dead letters on default').waitFor();
       await alert.getByText('docs/operate/dead-letters-grow.md').click();
@@ -120,9 +125,13 @@ describe.skipIf(missing !== undefined)(
     it('a report compares the counts of some days, and refuses days that are none', async () => {
       await page.goto(`${world.console}/service/reconcile`);
       await page.getByText('No reports yet.').waitFor();
-      await page.getByLabel('From, UTC').fill('last week');
+      await page.getByLabel('From, UTC').fill('');
       await page.getByRole('button', { name: 'Compare counts' }).click();
-      await page.getByRole('alert').getByText('from').waitFor();
+      await page.getByRole('alert').getByText('Choose the first and the last day.').waitFor();
+      await page.getByLabel('From, UTC').fill('2026-01-31');
+      await page.getByLabel('To, UTC').fill('2026-01-30');
+      await page.getByRole('button', { name: 'Compare counts' }).click();
+      await page.getByText('The first day, 2026-01-31, is after the last, 2026-01-30.').waitFor();
       await page.getByLabel('From, UTC').fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
       await page.getByLabel('To, UTC').fill(new Date().toISOString().slice(0, 10));
       await page.getByRole('button', { name: 'Compare counts' }).click();

@@ -66,6 +66,16 @@ describe.skipIf(missing !== undefined)(
       for (const _ of ' is what I want') await field.press('Backspace', { delay: 40 });
       await page.getByRole('row').filter({ hasText: 'Email Open' }).first().waitFor();
       expect(new URL(page.url()).searchParams.get('event')).toBe('Email Open');
+      const rows = await page.getByRole('table', { name: 'Events' }).locator('tbody tr').count();
+      expect(rows).toBeLessThan(100);
+      await page.getByText(`${rows} unique events of this name`).waitFor();
+    });
+
+    it('a request without a body is not shown as one whose body was dropped', async () => {
+      await fetch(`${world.mixpanel}/unheard-of`);
+      await page.goto(`${world.console}/mock-mixpanel/requests#search=unheard-of`);
+      await page.locator('a.cover').first().click();
+      await page.getByText('The request had no body.').waitFor();
     });
 
     it('the coverage counts each request at the method and path that it was sent to', async () => {

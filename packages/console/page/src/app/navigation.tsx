@@ -21,13 +21,14 @@ export function Navigation({ groups, place, isOpen }: NavigationProps) {
         <section key={group.name}>
           <h2>{group.title}</h2>
           <ul>
-            {group.views.map(({ path, title, icon }) => {
+            {group.views.map(({ path, title, icon, Count }) => {
               const isCurrent = place.server === group.name && place.view === path;
               return (
                 <li key={path}>
                   <Link href={routeOf(group.name, path)} aria-current={isCurrent ? 'page' : undefined}>
                     <Icon name={icon} />
                     {title}
+                    {Count && <Count server={group.server} />}
                   </Link>
                 </li>
               );

@@ -7,6 +7,7 @@ import { Events } from '../mock-mixpanel/events.tsx';
 import { Syncs } from '../mock-mixpanel/syncs.tsx';
 import type { IconName } from '../parts/icon.tsx';
 import { DeliveryReport } from '../sandbox/delivery-report.tsx';
+import { AlertCount } from '../service/alert-count.tsx';
 import { Alerts } from '../service/alerts.tsx';
 import { Audit } from '../service/audit.tsx';
 import { Backfills } from '../service/backfills.tsx';
@@ -27,6 +28,8 @@ interface ViewEntry {
   readonly title: string;
   readonly icon: IconName;
   readonly View: ComponentType<ViewProps>;
+  /** What its entry of the navigation counts. */
+  readonly Count?: ComponentType<{ server: Server }>;
 }
 
 /** Views of one server, or of all together, under a heading of the navigation. */
@@ -48,7 +51,7 @@ const simulator: readonly ViewEntry[] = [
 const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   service: [
     { path: 'connections', title: 'Connections', icon: 'flow', View: Connections },
-    { path: 'alerts', title: 'Alerts', icon: 'bell', View: Alerts },
+    { path: 'alerts', title: 'Alerts', icon: 'bell', View: Alerts, Count: AlertCount },
     { path: 'dead-letters', title: 'Dead letters', icon: 'letter', View: DeadLetters },
     { path: 'cohorts', title: 'Cohorts', icon: 'people', View: CohortSyncs },
     { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },

@@ -18,6 +18,7 @@ export function Emit({ server, onEmitted }: { server: Server; onEmitted: () => P
   const [form, setForm] = useState({ count: '10', generation: catalogues[0] ?? '', type: '' });
   const { generation, type } = form;
   const emit = async () => {
+    if (!/^\s*[1-9]\d*\s*$/.test(form.count)) throw new Error('Enter a whole number of events, at least 1.');
     const generate = { count: Number(form.count), generation, ...(type !== '' && { types: [type] }) };
     const body = { generate };
     const { emitted, attempts, notice } = await call<Emission>(server, '_sim/emit', { method: 'POST', body });

@@ -20,6 +20,9 @@ interface StoredEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** Most listed events. */
+const listed = 200;
+
 interface Answer {
   readonly events: readonly StoredEvent[];
   readonly raw: number;
@@ -43,7 +46,7 @@ export function Events({ server, id }: ViewProps) {
   const [name, setName] = useFilter('event');
   const answer = usePolled<Answer>(
     server,
-    `_sim/events?newest=200${name === '' ? '' : `&event=${encodeURIComponent(name)}`}`,
+    `_sim/events?newest=${listed}${name === '' ? '' : `&event=${encodeURIComponent(name)}`}`,
   );
   const opened = useOpened(server, answer.data?.events, id);
   const search = name === '' ? '' : `?event=${encodeURIComponent(name)}`;
@@ -65,7 +68,9 @@ export function Events({ server, id }: ViewProps) {
       <Loaded of={answer}>
         {({ events, raw, unique }) => (
           <EventList server={server} id={id} events={events} name={name} search={search}>
-            {`${counted(unique, 'unique event')}${raw > unique ? `, ${counted(raw, 'row')} with duplicates` : ''}`}
+            {name === ''
+              ? `${counted(unique, 'unique event')}${raw > unique ? `, ${counted(raw, 'row')} with duplicates` : ''}`
+              : `${events.length === listed ? 'The newest ' : ''}${counted(events.length, 'unique event')} of this name`}
           </EventList>
         )}
       </Loaded>
@@ -87,8 +92,8 @@ function useOpened(
     isOlder ? `_sim/events?newest=1&insert_id=${encodeURIComponent(id)}` : undefined,
     60_000,
   );
-  const listed = found ?? older.data?.events[0];
-  if (listed !== undefined) kept.current = listed;
+  const known = found ?? older.data?.events[0];
+  if (known !== undefined) kept.current = known;
   return id !== undefined && kept.current !== undefined && keyOf(kept.current) === id
     ? kept.current
     : undefined;
@@ -96,8 +101,8 @@ function useOpened(
 
 const NotListed = () => (
   <Empty>
-    This event is not among the newest 200, and no other has this $insert_id. <code>GET /_sim/events</code>{' '}
-    has all.
+    This event is not among the newest {listed}, and no other has this $insert_id.{' '}
+    <code>GET /_sim/events</code> has all.
   </Empty>
 );
 

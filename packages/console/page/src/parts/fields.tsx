@@ -34,6 +34,13 @@ export const Input = ({ label, value, onValue, hint, ...rest }: InputProps) => (
   </Field>
 );
 
+/** A day as `2026-01-31`; empty while it is not complete. */
+export const DayInput = ({ label, value, onValue }: Pick<InputProps, 'label' | 'value' | 'onValue'>) => (
+  <Field label={label}>
+    <input type="date" value={value} onInput={event => onValue(event.currentTarget.value)} />
+  </Field>
+);
+
 interface SelectProps {
   readonly label: string;
   readonly value: string;

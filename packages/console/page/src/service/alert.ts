@@ -14,6 +14,10 @@ export interface Alert {
   readonly notKnown: readonly string[];
 }
 
+/** The alerts that fire and need action. */
+export const firingOf = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.filter(({ state, severity }) => state === 'firing' && severity !== 'info');
+
 /** `BrazeMixpanelBacklogOld` becomes `Backlog old`. */
 export const alertName = (alert: string): string =>
   inWords(alert.replace('BrazeMixpanel', '').replace(/(?!^)[A-Z]/g, letter => ` ${letter.toLowerCase()}`));

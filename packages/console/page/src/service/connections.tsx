@@ -111,14 +111,15 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
 }
 
 function DeliveryProblem({ of: { delivery, quarantined } }: { of: Connection }) {
-  const { lastError, nextAttemptInMs, failuresInARow = 0 } = delivery ?? {};
+  const { lastError, nextAttemptInMs, requestsInFlight = 0, failuresInARow = 0 } = delivery ?? {};
   return (
     <>
       {lastError !== undefined && lastError.resolvedAt === null && (
         <Problem>
           {lastError.message} <code>{lastError.code}</code> <When at={lastError.at} />.{' '}
           {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
-          {nextAttemptInMs !== undefined && `Next attempt in ${span(nextAttemptInMs)}.`}
+          {nextAttemptInMs !== undefined &&
+            (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
         </Problem>
       )}
       {quarantined.batches > 0 && (

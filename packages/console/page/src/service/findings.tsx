@@ -9,13 +9,17 @@ const tones: Readonly<Record<Finding['severity'], [tone: Tone, text: string]>> =
   unverified: ['plain', 'Not verified'],
 };
 
+/** What acts now comes first, what can't be verified last. */
+const order = Object.keys(tones);
+
 /** What needs action on a connection, or can't be verified. */
 export function Findings({ of }: { of: readonly Finding[] | null }) {
   if (of === null || of.length === 0) return null;
+  const sorted = of.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   return (
     <Part title="Findings">
       <ul class="findings">
-        {of.map(({ id, severity, message, next, deadline }) => {
+        {sorted.map(({ id, severity, message, next, deadline }) => {
           const [tone, text] = tones[severity];
           return (
             <li key={id + message}>

@@ -3,13 +3,12 @@ import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import { Chip } from '../parts/chip.tsx';
-import { type Alert, alertName } from './alert.ts';
+import { type Alert, alertName, firingOf } from './alert.ts';
 
 /** The alerts that fire, as links to what to do. Nothing without a token: that is not known to be none. */
 export function FiringLine({ server }: { server: Server }) {
   const { data, error } = usePolled<{ alerts: readonly Alert[] }>(server, 'api/alerts', 5_000);
-  const firing =
-    data?.alerts.filter(({ state, severity }) => state === 'firing' && severity !== 'info') ?? [];
+  const firing = firingOf(data?.alerts ?? []);
   if (error !== undefined || firing.length === 0) return null;
   return (
     <p class="line">
@@ -18,7 +17,7 @@ export function FiringLine({ server }: { server: Server }) {
           <Chip tone={severity === 'critical' ? 'bad' : 'warn'}>{alertName(alert)}</Chip>
         </Link>
       ))}
-      <span class="quiet">The alerts say what to do.</span>
+      <Link href={routeOf(server.name, 'alerts')}>The alerts say what to do.</Link>
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { useFilter } from '../app/routes.ts';
 import { Chart } from '../charts/chart.tsx';
 import { useNow } from '../parts/clock.tsx';
 import { Part } from '../parts/facts.tsx';
-import { compact, count, milliseconds, span } from '../parts/format.ts';
+import { compact, counted, milliseconds, span } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Segments } from '../parts/segments.tsx';
 import type { Point } from './history-point.ts';
@@ -99,7 +99,7 @@ function Charts({ points, range: { by, ms, step } }: { points: readonly Point[];
         <Chart title="Age of the oldest batch" times={times} lines={lines.oldest} format={ofSeconds} />
       </div>
       <HistoryTable points={shown} by={by}>
-        {`${count(shown.length)} ${by === 'minute' ? 'minutes' : 'hours'} as a table`}
+        {`${counted(shown.length, by)} as a table`}
       </HistoryTable>
     </>
   );

@@ -8,7 +8,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { useNow } from '../parts/clock.tsx';
-import { Input, Select } from '../parts/fields.tsx';
+import { DayInput, Select } from '../parts/fields.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
@@ -76,6 +76,8 @@ function Begin({ server }: { server: Server }) {
   const [chosen, choose] = useState<string>();
   const connection = chosen ?? connections[0] ?? 'default';
   const begin = async () => {
+    if (from === '' || to === '') throw new Error('Choose the first and the last day.');
+    if (from > to) throw new Error(`The first day, ${from}, is after the last, ${to}. Swap them.`);
     const { id } = await call<{ id: number }>(server, 'api/reconcile', {
       method: 'POST',
       body: { connection, from, to },
@@ -86,13 +88,8 @@ function Begin({ server }: { server: Server }) {
   return (
     <form class="card" onSubmit={event => event.preventDefault()}>
       <div class="row form">
-        <Input
-          label="From, UTC"
-          size={11}
-          value={from}
-          onValue={value => setDays({ ...days, from: value })}
-        />
-        <Input label="To, UTC" size={11} value={to} onValue={value => setDays({ ...days, to: value })} />
+        <DayInput label="From, UTC" value={from} onValue={value => setDays({ ...days, from: value })} />
+        <DayInput label="To, UTC" value={to} onValue={value => setDays({ ...days, to: value })} />
         {connections.length > 1 && (
           <Select
             label="Connection"

@@ -120,22 +120,28 @@ function RequestCard({ server, id }: { server: Server; id: string }) {
               ],
               ['Received', <When key="received" at={data.at} full />],
               ['Took', milliseconds(data.durationMs)],
-              ['Body', bytes(data.bodyBytes)],
+              ['Body', isUnread(data) ? 'not kept' : bytes(data.bodyBytes)],
               ...(data.query === '' ? [] : ([['Query', <Code key="query" of={data.query} />]] as const)),
             ]}
           />
           <Json title="Headers" value={data.headers} />
-          <Json title="Body" value={formatted(data.body)} />
+          <Json title="Body" value={formatted(data)} />
         </>
       )}
     </Loaded>
   );
 }
 
+/** Whether a request announced a body of which the journal has nothing. */
+const isUnread = ({ bodyBytes, headers }: JournalEntry): boolean =>
+  bodyBytes === 0 &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+
 /** JSON with line breaks; any other text as it is. */
-function formatted(body: string | null): unknown {
-  if (body === null) return 'The body was dropped from the journal.';
-  if (body === '') return 'The request had no body.';
+function formatted(entry: JournalEntry): unknown {
+  const { body } = entry;
+  if (entry.bodyBytes === 0 && !isUnread(entry)) return 'The request had no body.';
+  if (body === null) return 'The journal does not have the body: it was dropped or unreadable.';
   try {
     return JSON.parse(body);
   } catch {
