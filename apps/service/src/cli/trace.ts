@@ -55,6 +55,6 @@ function report({ connections, cohorts, unindexed, complete }: Trace): string {
             ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
           ]),
         )}`,
-    ...(complete ? [] : ['\nThe list is incomplete: it has reached its limit.']),
+    ...(complete ? [] : ['\nA list has 200 events at most, of delivered ones the oldest; there are more.']),
   ].join('\n');
 }

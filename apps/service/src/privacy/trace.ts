@@ -68,6 +68,8 @@ export interface TraceOptions {
 /** Maximum of events in one list. */
 const most = 200;
 const lettersAtOnce = 20;
+/** Outcome of an event in the batch that it was received in, before its time had come. */
+const held = 'held until its time';
 
 export async function trace(externalId: string, options: TraceOptions): Promise<Trace> {
   const { journal, deadLetters, keepsDelivered } = options;
@@ -91,13 +93,33 @@ export async function trace(externalId: string, options: TraceOptions): Promise<
         unindexed += 1;
       }),
     );
+    const pending = await bounded(pendingOf(connection, user, journal));
     connections[connection] = {
-      pending: await bounded(pendingOf(connection, user, journal)),
+      pending,
       deadLetters: await bounded(lettersOf(connection, user, deadLetters)),
-      delivered: keepsDelivered || delivered.length > 0 ? delivered : null,
+      delivered: keepsDelivered || delivered.length > 0 ? settleHeld(delivered, pending) : null,
     };
   }
   return { connections, cohorts: await options.cohorts.trace(externalId), unindexed, complete };
+}
+
+/**
+ * Each held event once: as held while it waits, and as sent after that. Whether the time of an event had come at its
+ * delivery is not known under a simulated clock, which storage does not follow.
+ */
+function settleHeld<Event extends { readonly id: string | null; readonly outcome: string }>(
+  delivered: readonly Event[],
+  pending: readonly { readonly id: string | null }[],
+): Event[] {
+  const waiting = new Set(pending.map(({ id }) => id));
+  const newest = new Map(delivered.map(event => [event.id, event]));
+  return delivered
+    .filter(event => event.outcome !== held || event.id === null || newest.get(event.id) === event)
+    .map(event =>
+      event.outcome === held && event.id !== null && !waiting.has(event.id)
+        ? { ...event, outcome: 'sent' }
+        : event,
+    );
 }
 
 async function* pendingOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
@@ -133,7 +155,7 @@ async function* deliveredOf(
 /** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
 function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
-  if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? 'held until its time' : 'sent';
+  if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? held : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
 }
 

@@ -75,6 +75,20 @@ it('an event that waits for its time is traced and forgotten like any other that
   expect(timesOf(early.id)).toEqual([]);
 });
 
+it('an event that was held until its time and then sent is traced as sent, once', async () => {
+  const early = emailSend({ time: second() + 60 });
+  await service.post(batchOf(early));
+  await service.until(({ pending }) => pending.early === 1);
+  shift = 61_000;
+  await service.post(batchOf(emailSend()));
+  await service.settled();
+  const trace = (await call('/api/trace', { externalId: early.user.external_user_id! })) as unknown as Trace;
+  expect(trace.connections.default).toMatchObject({
+    pending: [],
+    delivered: [{ id: early.id, outcome: 'sent' }],
+  });
+});
+
 it('an event more than a day ahead is a dead letter, and a replay delivers it once the clock is right', async () => {
   shift = -10 * day * 1_000;
   const event = emailSend({ time: second() + 10 * day - 5 });

@@ -65,7 +65,8 @@ function Found({ trace, server }: { trace: Traced; server: string }) {
     <>
       {!trace.complete && (
         <p class="line">
-          <Chip tone="warn">Incomplete</Chip> A list has reached its limit: this user has more events.
+          <Chip tone="warn">Incomplete</Chip> A list shows the oldest 200 events that are kept: this user has
+          newer ones.
         </p>
       )}
       <Part title="Events" level="h2">
