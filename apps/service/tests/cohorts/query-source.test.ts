@@ -102,6 +102,6 @@ describe('a dynamic cohort that is read through the query API', () => {
     await world.api('POST', '/12345/start');
     await world.rest();
     expect(mixpanel.queries.length - before).toBe(2);
-    expect((await world.sync()).nextRun).toBe('2026-03-01T10:00:00.000Z');
+    expect(await world.sync()).toMatchObject({ nextRun: '2026-03-01T10:00:00.000Z', nextRunFor: 'read' });
   });
 });

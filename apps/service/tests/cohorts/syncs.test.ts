@@ -72,6 +72,7 @@ describe('a full send', () => {
     await world.push(['ada']);
     await world.rest();
     expect(await world.members()).toEqual([]);
+    expect((await world.sync()).nextRunFor).toBe('full_send');
     await world.users(['ada']);
     await world.clock.advance(24 * hour - 1);
     expect(await world.members()).toEqual([]);

@@ -31,6 +31,12 @@ export const syncSchema = z
     running: z.boolean(),
     intervalSeconds: z.number(),
     nextRun: moment.nullable(),
+    nextRunFor: z
+      .enum(['read', 'retry', 'full_send'])
+      .nullable()
+      .describe(
+        'What the next run does: reads the cohort, retries, or sends the known members in full. `null` where none is planned.',
+      ),
     created: moment,
     lastSuccess: moment
       .nullable()
@@ -115,6 +121,7 @@ export function syncJson({
     running: running !== undefined,
     intervalSeconds: record.intervalMs / 1_000,
     nextRun: nextRunAt === undefined ? null : time(nextRunAt),
+    nextRunFor: nextRunAt === undefined ? null : nextRunFor(record),
     created: time(record.createdAt),
     lastSuccess: rightAt === undefined ? null : time(rightAt),
     lastPush: record.source === 'webhook' && record.pushedAt !== undefined ? time(record.pushedAt) : null,
@@ -154,6 +161,11 @@ export function damagedJson(id: string, { code, detail }: Problem, at: number): 
   const unknown = { mode: 'dynamic', source: 'webhook', sink: 'partner', intervalMs: 0 } as const;
   const record = newRecord({ connection, cohort, ...unknown, origin: 'api' }, at);
   return restingJson({ ...record, status: 'paused' }, { code, detail, at });
+}
+
+function nextRunFor({ retryAt, source }: SyncRecord): 'read' | 'retry' | 'full_send' {
+  if (retryAt !== undefined) return 'retry';
+  return source === 'query' ? 'read' : 'full_send';
 }
 
 function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {

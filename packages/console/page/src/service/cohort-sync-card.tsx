@@ -5,12 +5,13 @@ import { Elsewhere } from '../app/elsewhere.tsx';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
-import { count, counted, inWords, span } from '../parts/format.ts';
+import { count, counted, inWords } from '../parts/format.ts';
 import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import type { CohortSync } from './status.ts';
+import { howOf, nextRunOf, startedRunOf } from './sync-schedule.ts';
 import { SyncState } from './sync-state.tsx';
 import { Unmatched } from './unmatched.tsx';
 
@@ -46,7 +47,7 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
     <>
       <div class="row">
         <SyncState of={sync} />
-        <Action run={act('run', 'A run was started.')}>Run now</Action>
+        <Action run={act('run', startedRunOf(sync))}>Run now</Action>
         {sync.status === 'active' ? (
           <Action run={act('pause', 'Paused.')}>Pause</Action>
         ) : (
@@ -80,9 +81,16 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
         <Elsewhere server="mock-mixpanel" view="cohorts" id={sync.cohort}>
           Cohort in Mixpanel
         </Elsewhere>
-        <Elsewhere server="mock-braze" view="cohorts">
-          Imported cohorts in Braze
-        </Elsewhere>
+        {sync.source === 'webhook' && (
+          <Elsewhere server="mock-mixpanel" view="syncs">
+            Cohort syncs in Mixpanel
+          </Elsewhere>
+        )}
+        {sync.attribute === null && (
+          <Elsewhere server="mock-braze" view="cohorts">
+            Imported cohorts in Braze
+          </Elsewhere>
+        )}
       </div>
       {sync.unmatched > 0 && <Unmatched server={server} sync={sync} />}
       <Runs server={server} path={path} />
@@ -122,13 +130,14 @@ const factsOf = (sync: CohortSync) =>
     ],
     ['To be sent again', count(sync.openMembers)],
     ['Last success', <When key="success" at={sync.lastSuccess} none="never" full />],
-    ['Next run', <When key="next" at={sync.nextRun} none="not planned" full />],
     [
-      'How',
-      `${inWords(sync.mode)}, every ${span(sync.intervalSeconds * 1_000)}; ${
-        sync.source === 'webhook' ? 'Mixpanel pushes the list' : 'the service reads the list'
-      }`,
+      'Next run',
+      <>
+        <When at={sync.nextRun} none="not planned" full />
+        {sync.nextRun !== null && <>: {nextRunOf(sync)}</>}
+      </>,
     ],
+    ['How', howOf(sync)],
     [
       'Into',
       sync.attribute === null ? (

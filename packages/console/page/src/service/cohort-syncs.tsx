@@ -57,7 +57,21 @@ function SyncTable({ server, id, syncs }: ViewProps & { syncs: readonly CohortSy
       columns={[
         { name: 'Cohort', kind: 'main', cell: sync => <Text of={sync.name} length={80} /> },
         { name: 'State', kind: 'state', cell: sync => <SyncState of={sync} /> },
-        { name: 'In Mixpanel', kind: 'number', cell: sync => count(sync.mixpanelMembers) },
+        {
+          name: 'In Mixpanel',
+          kind: 'number',
+          cell: sync => (
+            <>
+              {count(sync.mixpanelMembers)}
+              {sync.mixpanelReadAt !== null && (
+                <span class="quiet">
+                  {' '}
+                  · read <When at={sync.mixpanelReadAt} />
+                </span>
+              )}
+            </>
+          ),
+        },
         { name: 'Accepted by Braze', kind: 'number', cell: sync => count(sync.brazeMembers) },
         { name: 'Last success', cell: sync => <When at={sync.lastSuccess} none="never" /> },
       ]}

@@ -2,6 +2,7 @@
 import type { Tone } from '../parts/chip.tsx';
 import { counted } from '../parts/format.ts';
 import type { IconName } from '../parts/icon.tsx';
+import type { SyncSchedule } from './sync-schedule.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -58,35 +59,28 @@ export interface Status {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
-export interface CohortSync {
+export interface CohortSync extends SyncSchedule {
   readonly id: string;
   readonly connection: string;
   readonly cohort: string;
   readonly name: string;
-  readonly mode: string;
-  readonly source: 'webhook' | 'query';
   readonly sink: 'partner' | 'track';
   readonly attribute: string | null;
   readonly status: 'active' | 'paused' | 'done';
   readonly running: boolean;
-  readonly intervalSeconds: number;
   readonly nextRun: string | null;
   readonly lastSuccess: string | null;
-  readonly lastPush: string | null;
   readonly mixpanelMembers: number | null;
   readonly mixpanelProfiles: number | null;
   readonly mixpanelReadAt: string | null;
   readonly sentMembers: number;
   readonly brazeMembers: number;
-  readonly openMembers: number;
-  readonly brazeMembersAt: string | null;
   readonly confirmedMembers: number | null;
   readonly confirmedOf: number | null;
   readonly confirmedAt: string | null;
   readonly confirmedWhy: string | null;
   readonly unmatched: number;
   readonly unmatchedBecause: { readonly noId: number; readonly refusedId: number; readonly noUser: number };
-  readonly held: { readonly from: number; readonly to: number } | null;
   readonly interrupted: boolean;
   readonly problem: { readonly code: string; readonly message: string; readonly at: string } | null;
 }
