@@ -80,7 +80,8 @@ function textOf(
     ...notKnown.map(why => paragraph(`Not known (?), because: ${why}`)),
     paragraph(
       `${connection}, ${from} to ${to}: ${counted(events, 'event', 'events')} came. Unexplained: ${whole(unexplained)}, ` +
-        `and ${counted(findings.length, 'count', 'counts')} above the threshold of ${threshold} %.`,
+        `and ${counted(findings.length, 'count', 'counts')} above the threshold of ${threshold} %.` +
+        (notKnown.length === 0 ? '' : ' Some counts are not known, so more may be unexplained.'),
     ),
   ].join('\n');
 }

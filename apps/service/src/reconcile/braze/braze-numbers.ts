@@ -35,6 +35,8 @@ export interface BrazeNumbers {
   readonly gone: readonly string[];
   /** Names of events that Braze counts by campaign or Canvas. */
   readonly messageEvents: ReadonlySet<string>;
+  /** Reasons of the parts that could not be read. */
+  readonly notKnown: readonly string[];
   /** Of these numbers the one of an event, over all days; not comparable for an event without a series. */
   total(event: string, numbers: DayNumbers): Column;
 }
@@ -110,6 +112,9 @@ export async function brazeNumbers(
     canvases: listOf(canvases),
     gone: [campaigns, canvases].flatMap(read => ('notKnown' in read ? [] : read.gone)),
     messageEvents: named.messageEvents,
+    notKnown: [campaigns, canvases, customEvents, purchases].flatMap(read =>
+      'notKnown' in read ? [read.notKnown] : [],
+    ),
     total(event, numbers) {
       const found = named.of(event);
       return 'series' in found

@@ -36,6 +36,8 @@ export interface MixpanelRequest {
 export interface ReadExport {
   readonly of: ReadMixpanel;
   readonly names: readonly string[];
+  /** Reasons of the days that could not be read. */
+  readonly notKnown: readonly string[];
   /** By campaign, Canvas and send, over all days; the reason where one of the days is not known. */
   readonly messages: MessageTally | NotKnown;
 }
@@ -65,6 +67,7 @@ export async function mixpanelFacts(
   return {
     of: (day, event) => notKnown.get(day) ?? facts.get(keyOf(day, event)) ?? nothing,
     names: [...new Set([...facts.keys()].map(key => key.slice('YYYY-MM-DD '.length)))],
+    notKnown: Array.from(notKnown.values(), failed => failed.notKnown),
     messages: why ?? messages,
   };
 }

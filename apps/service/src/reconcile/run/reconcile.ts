@@ -102,8 +102,9 @@ export async function reconcile(
   onProgress("Reads Braze's numbers of sends.");
   const rows = explainDays(facts).filter(row => largestOf(row) > 0);
   const { messages } = exported;
+  const unread = { braze: braze.notKnown, other: [...exported.notKnown, ...notCome(days, now)] };
   return {
-    ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold), rows },
+    ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold, unread), rows },
     ...messageRows({
       ...{ braze, exported: messages, kept },
       sends:
@@ -126,6 +127,15 @@ function unlistedBy({ campaigns, canvases, messageEvents }: BrazeNumbers): (even
 
 const goneText = ({ gone }: BrazeNumbers): string =>
   `Braze's numbers lack ${gone.length === 1 ? gone[0] : `${gone.length} campaigns or Canvases`}, deleted while the report was made.`;
+
+/** The reason why days after today, in UTC, have no counts. */
+function notCome(days: readonly string[], now: number): string[] {
+  const today = new Date(now).toISOString().slice(0, 10);
+  const [first] = days.filter(day => day > today);
+  return first === undefined
+    ? []
+    : [`The days from ${first} on have not come yet: choose days up to ${today}.`];
+}
 
 function daysOf({ from, to }: { readonly from: string; readonly to: string }): string[] {
   const days: string[] = [];

@@ -31,21 +31,34 @@ export type Report = z.output<typeof reportSchema>;
 /** Fewer unexplained events than these are no finding, however few events the row has. */
 const fewest = 5;
 
+/** Reasons why counts are not known, whether or not a row has such a column. */
+export interface Unread {
+  /** Of Braze's parts, such as the series of campaigns. */
+  readonly braze: readonly string[];
+  /** Of all other counts. */
+  readonly other: readonly string[];
+}
+
 /** The sums over all rows, and the findings among them. Pure. */
 export function summaryOf(
   rows: readonly Row[],
   threshold: number,
+  { braze, other }: Unread,
 ): Pick<Report, 'events' | 'unexplained' | 'findings' | 'notKnown'> {
+  // One reason is enough for Braze: its parts mostly fail together.
+  const isBrazeNamed = rows.some(({ columns }) => 'notKnown' in columns.braze);
   return {
     events: rows.reduce((sum, { columns }) => sum + (eventsOf(columns.accepted) ?? 0), 0),
     unexplained: rows.reduce((sum, { unexplained }) => sum + unexplained, 0),
     findings: rows.filter(row => isFinding(row, threshold)).map(({ day, event }) => `${day} ${event}`),
     notKnown: [
-      ...new Set(
-        rows.flatMap(({ columns }) =>
+      ...new Set([
+        ...rows.flatMap(({ columns }) =>
           Object.values(columns).flatMap(column => ('notKnown' in column ? [column.notKnown] : [])),
         ),
-      ),
+        ...(isBrazeNamed ? [] : braze.slice(0, 1)),
+        ...other,
+      ]),
     ],
   };
 }
