@@ -13,7 +13,7 @@ interface LastError {
   readonly resolvedAt: string | null;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly state: string;
   readonly requestsInFlight: number;
   readonly requestsAtMost: number;
