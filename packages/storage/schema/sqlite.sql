@@ -263,6 +263,17 @@ CREATE TABLE tally (
      PRIMARY KEY (connection, kind, reason)
    ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tombstone (
+    digest TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tombstone_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    salt TEXT NOT NULL,
+    revision INTEGER NOT NULL
+  ) STRICT;
+
 CREATE INDEX audit_at ON audit (at);
 
 CREATE INDEX batch_deaths ON batch (connection, id) WHERE deaths > 0;

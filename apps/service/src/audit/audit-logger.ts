@@ -14,6 +14,7 @@ type AuditAction =
   | 'dead_letters.purge'
   | 'batches.release'
   | 'forget'
+  | 'forget.lift'
   | `backfill.${'create' | 'pause' | 'resume' | 'cancel'}`
   | 'handover'
   | 'lookup_tables.push'

@@ -6,14 +6,16 @@ import { adminCommand, asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { table, visible, whole } from './terminal.ts';
 
-/** `forget <external id> --confirm`. */
+/** `forget <external id> --confirm`, `forget <external id> --lift`. */
 export function forgetCommand(): Command {
   const command = adminCommand('forget', 'remove one user from everything that the service stores')
     .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
-    .option('--confirm', 'remove it; this cannot be undone');
+    .option('--confirm', 'remove it; this cannot be undone')
+    .option('--lift', 'deliver later events of a forgotten user who comes back');
   return asks(
     command,
-    async (service, { confirm }: { confirm?: boolean }, externalId: string) => {
+    async (service, { confirm, lift }: { confirm?: boolean; lift?: boolean }, externalId: string) => {
+      if (lift) return service.call(privacyEndpoints.lift, { body: { externalId } });
       if (!confirm)
         throw new AdminError(
           'This permanently removes the user. First delete the user in Braze and check the stored data with trace, then add --confirm.',
@@ -22,7 +24,7 @@ export function forgetCommand(): Command {
       if (!answer.complete) process.exitCode = 1;
       return answer;
     },
-    report,
+    answer => ('lifted' in answer ? liftReport(answer) : report(answer)),
   );
 }
 
@@ -51,6 +53,11 @@ function report({
     ...elsewhere.map(({ where, next }) => `- ${where}: ${next}`),
   ].join('\n');
 }
+
+const liftReport = ({ lifted, digest }: z.output<typeof privacyEndpoints.lift.answer>): string =>
+  lifted
+    ? `Later events of this user are delivered again. The audit log has the digest ${digest}.`
+    : 'This user has no tombstone: later events are delivered.';
 
 /** The cohorts that bring the user back, one line each; only this call can name them. */
 export function stillInMixpanel(cohorts: Forgotten['cohorts']['stillInMixpanel']): string[] {

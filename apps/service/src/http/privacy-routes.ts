@@ -2,8 +2,9 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
-import { type ForgetOptions, forget, forgottenSchema } from '../privacy/forget.ts';
+import { digestOf, type ForgetOptions, forget, forgottenSchema } from '../privacy/forget.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
+import type { Tombstones } from '../privacy/tombstones.ts';
 import { type TraceOptions, trace, traceSchema } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
@@ -12,6 +13,7 @@ export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
   readonly journal: ForgetOptions['journal'] & TraceOptions['journal'];
   readonly deadLetters: ForgetOptions['deadLetters'] & TraceOptions['deadLetters'];
+  readonly tombstones: Pick<Tombstones, 'add' | 'remove'>;
   readonly audit: Trail;
 }
 
@@ -28,6 +30,19 @@ export const privacyEndpoints = {
     expected: 'Expected a JSON object {"externalId":"…","confirm":true}: the removal is permanent.',
     answer: forgottenSchema.extend({
       outOfReach: z.array(z.object({ where: z.string(), next: z.string() })).readonly(),
+    }),
+    errors: ['removal_not_stored'],
+  }),
+  lift: endpoint({
+    method: 'post',
+    path: '/api/forget/lift',
+    summary: 'Removes the tombstone of a forgotten user who comes back: later events are delivered again.',
+    bodyLimit: '1mb',
+    body: z.strictObject({ externalId }),
+    expected: 'Expected a JSON object {"externalId":"…"}.',
+    answer: z.object({
+      digest: z.string().describe('SHA-256 of the external ID, in hex, as in the audit log.'),
+      lifted: z.boolean().describe('Whether there was a tombstone.'),
     }),
     errors: ['removal_not_stored'],
   }),
@@ -50,15 +65,21 @@ export const privacyEndpoints = {
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [
     apiRoute(privacyEndpoints.forget, async ({ body, response }) => {
-      try {
-        const done = await forget(body.externalId, options);
-        await options.audit(response, 'forget', { ...done });
-        return { ...done, outOfReach };
-      } catch (error) {
-        if (error instanceof StorageError) throw new ApiError('removal_not_stored', 'Nothing was removed.');
-        throw error;
-      }
+      const done = await forget(body.externalId, options).catch(notRemoved);
+      await options.audit(response, 'forget', { ...done });
+      return { ...done, outOfReach };
+    }),
+    apiRoute(privacyEndpoints.lift, async ({ body, response }) => {
+      const lifted = await options.tombstones.remove(body.externalId).catch(notRemoved);
+      const done = { digest: digestOf(body.externalId), lifted };
+      await options.audit(response, 'forget.lift', done);
+      return done;
     }),
     apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options)),
   ];
+}
+
+function notRemoved(error: unknown): never {
+  if (error instanceof StorageError) throw new ApiError('removal_not_stored', 'Nothing was removed.');
+  throw error;
 }

@@ -24,6 +24,7 @@ import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
+import type { Tombstones } from '../privacy/tombstones.ts';
 import type { Exports } from '../reconcile/exports.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { accessRoutes } from './access-routes.ts';
@@ -74,6 +75,7 @@ export interface RouterParts {
   readonly tableStore: JobStore;
   readonly pushTables: PushTables;
   readonly ids: IdObserver;
+  readonly tombstones: Tombstones;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   /** Passes a batch on to its delivery. */
@@ -201,6 +203,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
             storage,
             cohorts,
             ids: parts.ids,
+            tombstones: parts.tombstones,
             audit,
             monotonic,
           },

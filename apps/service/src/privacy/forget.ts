@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
-import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
-import { removedDays } from '../events/delivery/removed-days.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
+import { forgottenReason, removeFromBatch } from './remove-from-batch.ts';
 import { StoredUser } from './stored-user.ts';
+import type { Tombstones } from './tombstones.ts';
 
 /** Counts of removed data, by place. */
 export const forgottenSchema = z.object({
@@ -27,7 +27,7 @@ export const forgottenSchema = z.object({
   failed: z
     .array(z.string())
     .describe(
-      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `cohorts`, `counted ids`, or `copies on the disk`.',
+      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `tombstone`, `cohorts`, `counted ids`, or `copies on the disk`.',
     ),
   complete: z.boolean().describe('Whether the user is completely removed. If `false`, repeat the call.'),
 });
@@ -39,14 +39,14 @@ export interface ForgetOptions {
   readonly cohorts: Pick<CohortApi, 'forget'>;
   readonly storage: Pick<Storage, 'overwrite'>;
   readonly ids: Pick<IdObserver, 'forget'>;
+  readonly tombstones: Pick<Tombstones, 'add'>;
   /** Time-out for batches in delivery, and for programs that read the storage file. */
   readonly timeoutMs: number;
   readonly monotonic: () => number;
-  /** Called for each failed part; the other parts continue. */
+  /** Called when a part fails, not again when its repetition does; the other parts continue. */
   readonly onFailure: (part: string, cause: unknown) => void;
 }
 
-const reason = 'forgotten';
 const lookAgainMs = 100;
 const lettersAtOnce = 20;
 
@@ -57,12 +57,14 @@ const lettersAtOnce = 20;
  * queued some of them.
  *
  * A failed part does not stop the others: the result counts the removed data and lists failures in `failed`.
- * Events that arrive later are not removed: delete the user in Braze first.
+ * A tombstone keeps events that arrive later from being delivered. It comes after a first removal, since delivery
+ * removes the events of users with a tombstone by itself, and the result would not count these; a second one removes
+ * what arrived meanwhile.
  *
  * @throws StorageError if storage is unavailable at the start; nothing is removed then
  */
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
-  const { journal, cohorts, timeoutMs, monotonic, onFailure } = options;
+  const { journal, cohorts, tombstones, timeoutMs, monotonic, onFailure } = options;
   const user = new StoredUser(externalId);
   const until = monotonic() + timeoutMs;
   const done = { pending: 0, delivered: 0, deadLetters: 0 };
@@ -72,35 +74,41 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
       await work();
       failed.delete(part);
     } catch (cause) {
+      if (!failed.has(part)) onFailure(part, cause);
       failed.add(part);
-      onFailure(part, cause);
     }
   };
   let stillBeingDelivered = 0;
   const connections = Object.keys(await journal.counts());
-  for (;;) {
-    const before = done.deadLetters;
-    const began = monotonic();
-    stillBeingDelivered = 0;
-    for (const connection of connections) {
-      for (const kind of ['pending', 'delivered'] as const)
-        await attempt(`${connection} ${kind}`, () =>
-          rewriteAll(kind, connection, user, journal, outcome => {
-            done[kind] += outcome.removed;
-            if (kind === 'pending') stillBeingDelivered += outcome.leased;
+  const removeEvents = async () => {
+    for (;;) {
+      const before = done.deadLetters;
+      const began = monotonic();
+      stillBeingDelivered = 0;
+      for (const connection of connections) {
+        for (const kind of ['pending', 'delivered'] as const)
+          await attempt(`${connection} ${kind}`, () =>
+            rewriteAll(kind, connection, user, journal, outcome => {
+              done[kind] += outcome.removed;
+              if (kind === 'pending') stillBeingDelivered += outcome.leased;
+            }),
+          );
+        await attempt(`${connection} dead letters`, () =>
+          removeLetters(connection, user, options.deadLetters, count => {
+            done.deadLetters += count;
           }),
         );
-      await attempt(`${connection} dead letters`, () =>
-        removeLetters(connection, user, options.deadLetters, count => {
-          done.deadLetters += count;
-        }),
-      );
+      }
+      const again = stillBeingDelivered > 0 || done.deadLetters > before;
+      if (!again || monotonic() >= until) break;
+      // At most half of the time, so that other work gets storage too.
+      await pause(Math.max(lookAgainMs, monotonic() - began));
     }
-    const again = stillBeingDelivered > 0 || done.deadLetters > before;
-    if (!again || monotonic() >= until) break;
-    // At most half of the time, so that other work gets storage too.
-    await pause(Math.max(lookAgainMs, monotonic() - began));
-  }
+  };
+  await removeEvents();
+  await attempt('tombstone', () => tombstones.add(externalId));
+  // What arrived before the tombstone.
+  await removeEvents();
   let inCohorts: Forgotten['cohorts'] = {
     ...{ syncs: 0, members: 0, pages: 0, historyEntries: 0, ledgerEntries: 0 },
     ...{ stillInMixpanel: [], later: [] },
@@ -142,27 +150,10 @@ async function rewriteAll(
 ): Promise<void> {
   const read = (page: BodyPage): Promise<(NewBatch & { id: number })[]> => journal[of](page);
   for await (const batch of storedBodies(read, connection)) {
-    const { id, events, body } = batch;
-    const split = splitBody(body, user);
-    if (split === undefined) continue;
-    const removed = split.theirs.length;
-    const rest = split.rest();
-    const days = removedDays(
-      batch,
-      split.theirs.map(({ event }) => event),
-    );
-    const outcome = await journal.rewrite({
-      id,
-      of,
-      events,
-      removed,
-      body: rest,
-      reason,
-      days,
-      users: user.indexed,
-    });
+    const rewritten = await removeFromBatch(batch, of, user, journal);
+    if (rewritten === undefined) continue;
     // A batch that changed meanwhile is read again, like one in delivery.
-    onOutcome({ removed: outcome === 'done' ? removed : 0, leased: mayHold(outcome) ? 1 : 0 });
+    onOutcome({ removed: rewritten.removed, leased: mayHold(rewritten.outcome) ? 1 : 0 });
   }
 }
 
@@ -182,7 +173,7 @@ async function removeLetters(
       ...(before !== undefined && { before }),
     });
     const ids = page.filter(({ original }) => user.isIn(original)).map(({ id }) => id);
-    if (ids.length > 0) await purge(store, { connection, ids, skippedAs: reason }, onRemoved);
+    if (ids.length > 0) await purge(store, { connection, ids, skippedAs: forgottenReason }, onRemoved);
     const last = page.at(-1);
     if (last === undefined) return;
     before = last.id;

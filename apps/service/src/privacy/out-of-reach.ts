@@ -12,7 +12,7 @@ export const outOfReach = [
   },
   {
     where: 'exported files',
-    next: 'Delete the user from the files in your bucket: a back-fill of files that were not read yet brings their events back.',
+    next: 'Delete the user from the files in your bucket. A back-fill does not deliver their events, but the files keep them.',
   },
   {
     where: 'copies',

@@ -27,6 +27,18 @@ describe('a user in the text of stored events', () => {
     expect(new StoredUser(given).owns({ user: { external_user_id: stored } })).toBe(true);
   });
 
+  it('is any of several users, however many there are', () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    for (const some of [ids.slice(0, 3), ids, [...ids, '7']]) {
+      const users = new StoredUser(...some);
+      const body = JSON.stringify({
+        events: ['user-0', 'stays', 'user-2', 7].map(user => ({ user: { external_user_id: user } })),
+      });
+      const theirs = splitBody(bytes(body), users)?.theirs.map(({ index }) => index);
+      expect(theirs).toEqual(some.includes('7') ? [0, 2, 3] : [0, 2]);
+    }
+  });
+
   it.each([
     ['a key said twice', '{"user":{"external_user_id":"ada"},"user":{"external_user_id":"bob"}}'],
     ['an id said twice', '{"user":{"external_user_id":"ada","external_user_id":"bob"}}'],

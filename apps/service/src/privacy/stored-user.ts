@@ -1,8 +1,11 @@
 import { forEachScalar } from '../events/body/event-texts.ts';
 import { externalIdOf, indexedId, isUsableId } from '../events/body/external-ids.ts';
 
+/** Number of IDs up to which a text is searched for each of them before its values are read. */
+const searchedIds = 8;
+
 /**
- * A matcher of one user in stored events.
+ * A matcher of one user in stored events, or of several.
  *
  * IDs are compared in one form: well-formed, as in Mixpanel, so that `"9\\ud83c"` and U+FFFD in place of its
  * half of a surrogate pair are the same ID. A number is its decimal digits, as in the mapping; one that JSON
@@ -13,13 +16,14 @@ import { externalIdOf, indexedId, isUsableId } from '../events/body/external-ids
  * better than one too few.
  */
 export class StoredUser {
-  readonly #id: string;
-  /** The ID as a number, where it is one. */
-  readonly #number: number;
+  readonly #ids: ReadonlySet<string>;
+  /** The IDs that are numbers. */
+  readonly #numbers: ReadonlySet<number>;
 
-  constructor(externalId: string) {
-    this.#id = externalId.toWellFormed();
-    this.#number = this.#id === '' ? Number.NaN : Number(this.#id);
+  constructor(...externalIds: readonly string[]) {
+    this.#ids = new Set(externalIds.map(id => id.toWellFormed()));
+    const numbers = [...this.#ids].filter(id => id !== '').map(Number);
+    this.#numbers = new Set(numbers.filter(number => !Number.isNaN(number)));
   }
 
   /** Forms in which the index of kept bodies may have the ID: as given, and as JSON rounds a long number. */
@@ -66,7 +70,7 @@ export class StoredUser {
     let count = 0;
     forEachScalar(text, scalar => {
       const isText = scalar.startsWith('"');
-      if ((isText || !Number.isNaN(this.#number)) && this.#isId(JSON.parse(scalar))) count += 1;
+      if ((isText || this.#numbers.size > 0) && this.#isId(JSON.parse(scalar))) count += 1;
     });
     return count;
   }
@@ -76,14 +80,16 @@ export class StoredUser {
    * several.
    */
   #mayBeIn(text: string): boolean {
-    return !Number.isNaN(this.#number) || text.includes('\\') || text.includes(this.#id);
+    if (this.#numbers.size > 0 || this.#ids.size > searchedIds || text.includes('\\')) return true;
+    for (const id of this.#ids) if (text.includes(id)) return true;
+    return false;
   }
 
   #isId(value: unknown): boolean {
-    if (typeof value === 'string') return value === this.#id || value.toWellFormed() === this.#id;
+    if (typeof value === 'string') return this.#ids.has(value) || this.#ids.has(value.toWellFormed());
     if (typeof value !== 'number') return false;
     const rounded = Math.abs(value) > Number.MAX_SAFE_INTEGER;
-    return String(value) === this.#id || (rounded && value === this.#number);
+    return this.#ids.has(String(value)) || (rounded && this.#numbers.has(value));
   }
 
   /** Counts with a stack of its own: events may nest as deep as JSON may. */

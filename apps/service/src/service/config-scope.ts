@@ -65,6 +65,7 @@ function deliveryOf(
   {
     storage,
     ids,
+    forgottenUsers,
     firstSeen,
     failures,
     instrumentation,
@@ -98,7 +99,7 @@ function deliveryOf(
     onConfiguration: (refusal: FailureCode | undefined) => failures.delivered(live, refusal),
   };
   return new ConnectionDelivery({
-    ...{ connection: name, held, owner: randomUUID(), ...wrapped },
+    ...{ connection: name, held, owner: randomUUID(), forgotten: forgottenUsers, ...wrapped },
     ...(live !== name && {
       yields: () => delivery(live)?.isBehind === true || requests.held > mostInRequests,
     }),

@@ -9,6 +9,7 @@ import { errors } from '../errors/catalogue.ts';
 import type { AcceptedBatch } from '../events/delivery/accepted-batches.ts';
 import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { isWaiting } from '../events/delivery/delivery-status.ts';
+import type { ForgottenUsers } from '../events/delivery/forgotten-users.ts';
 import { Slices } from '../events/delivery/slices.ts';
 import { SuspectSlot } from '../events/delivery/suspect-slot.ts';
 import { FirstSeenNames } from '../events/first-seen/first-seen-names.ts';
@@ -26,6 +27,8 @@ import { MetricRecorder } from '../observability/history/metric-recorder.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
+import { skipForgotten } from '../privacy/skip-forgotten.ts';
+import { Tombstones } from '../privacy/tombstones.ts';
 import { Exports } from '../reconcile/exports.ts';
 import { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { leaderProxy } from '../replicas/leader-proxy.ts';
@@ -59,6 +62,10 @@ export interface ProcessScope {
   readonly failures: ObservedFailures;
   /** Counts the user ids of delivered events. */
   readonly ids: IdObserver;
+  /** Digests of users who were forgotten. */
+  readonly tombstones: Tombstones;
+  /** Skips the events of these users. */
+  readonly forgottenUsers: ForgottenUsers;
   /** Keeps the unknown event types and unlisted properties. */
   readonly firstSeen: FirstSeenNames;
   /** Records the figures of charts. */
@@ -193,6 +200,11 @@ export function createProcessScope(
     now: () => dependencies.clock.now(),
     logger,
   });
+  const tombstones = new Tombstones({
+    store: storage.tombstones,
+    shared: storage.replicas !== undefined,
+    ...{ now, monotonic },
+  });
   const names = () => current.scope().deliveries.keys();
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
   const recorder = new MetricRecorder({
@@ -246,6 +258,8 @@ export function createProcessScope(
       failures,
       backlog,
       ids,
+      tombstones,
+      forgottenUsers: skipForgotten(tombstones, storage.journal),
       firstSeen,
       recorder,
       cohortLeadership,

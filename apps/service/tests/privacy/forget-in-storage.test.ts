@@ -46,6 +46,7 @@ describe('the removal of a user from a batch in delivery', () => {
         storage,
         cohorts: { forget: async () => none },
         ids: { forget: async () => undefined },
+        tombstones: { add: async () => undefined },
       },
       timeoutMs: 1_000,
       onFailure: () => undefined,
@@ -89,6 +90,7 @@ describe('the removal of a user from a file that another program reads', () => {
         }),
       },
       ids: { forget: async () => undefined },
+      tombstones: { add: async () => undefined },
       onFailure: () => undefined,
       ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
     };
@@ -150,6 +152,7 @@ describe('the removal of a user with a part that fails', () => {
     ['default dead letters', { deadLetters: { list: failing } }],
     ['cohorts', { cohorts: { forget: failing } }],
     ['counted ids', { ids: { forget: failing } }],
+    ['tombstone', { tombstones: { add: failing } }],
   ] as const;
 
   it.each(parts)('completes all others and names %s', async (part, broken) => {
@@ -176,6 +179,7 @@ describe('the removal of a user with a part that fails', () => {
       journal: { ...whole.journal, ...('journal' in broken && broken.journal) },
       deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
       cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
+      tombstones: { add: async () => undefined, ...('tombstones' in broken && broken.tombstones) },
       ids: { forget: async () => undefined, ...('ids' in broken && broken.ids) },
       storage,
       timeoutMs: 0,

@@ -1,7 +1,7 @@
 import { describeWithPostgres, type PostgresServer, startPostgres } from '@braze-mixpanel/storage/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
-import { answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
+import { accepts, answers, FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
 
 describeWithPostgres('a user in PostgreSQL', () => {
@@ -43,6 +43,17 @@ describeWithPostgres('a user in PostgreSQL', () => {
     expect(await ada.connection()).toMatchObject({
       ...{ accepted: 5, imported: 2, skipped: { forgotten: 2 }, deadLettered: {}, pending: { events: 1 } },
     });
+    mixpanel.behaviour = accepts;
+    await ada.settled();
+    // A second later at the latest, the other replica has the tombstone.
+    const sent = async () => {
+      await ada.post(batchOf(eventOf('leaves')));
+      const { imported, skipped } = await ada.settled();
+      return { imported, forgotten: skipped.forgotten ?? 0 };
+    };
+    await vi.waitFor(async () => expect((await sent()).forgotten).toBeGreaterThan(2), { timeout: 10_000 });
+    const { imported, forgotten: skipped } = await sent();
+    expect(await sent()).toEqual({ imported, forgotten: skipped + 1 });
     const audit = await (await ada.get('/api/audit')).json();
     expect(audit).toMatchObject({ entries: [{ action: 'forget' }] });
   });

@@ -86,6 +86,8 @@ const steps = [
   step('POST /cut-over 400', { confirm: 1 }),
   step('POST /forget 200', { ...ada, confirm: true }),
   step('POST /forget 400', ada),
+  step('POST /forget/lift 200', ada),
+  step('POST /forget/lift 400', { externalId: '' }),
   step('GET /cost?from=2026-01-01&to=2026-01-31 200'),
   step('GET /cost?from=2026-01-01 400'),
   step('GET /cost?from=2026-01-01&to=2026-01-01&connection=other 404'),

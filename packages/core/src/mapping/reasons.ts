@@ -38,8 +38,8 @@ export const skipReasons = {
     next: 'nothing; `GET /api/audit` says who did it',
   },
   forgotten: {
-    meaning: 'an operator made the service forget this user',
-    next: 'nothing; `GET /api/audit` says who did it',
+    meaning: 'an operator made the service forget this user, before or after the event arrived',
+    next: 'nothing; `GET /api/audit` says who did it. If the user comes back, `forget --lift` has later events delivered',
   },
   expired: {
     meaning: 'its dead letter was older than `DEAD_LETTER_RETENTION`',

@@ -35,6 +35,7 @@ import { openAndClose } from './open-and-close.ts';
 import { reconciliations } from './reconciliations.ts';
 import { retention } from './retention.ts';
 import { standingFailures } from './standing-failures.ts';
+import { tombstones } from './tombstones.ts';
 
 /** The contracts of a storage engine. */
 export const contracts = {
@@ -44,7 +45,7 @@ export const contracts = {
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
-    ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments],
+    ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments, tombstones],
   ],
   cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],

@@ -74,6 +74,9 @@ export class StorageUnderTest {
   get jobDocuments() {
     return this.#storage.jobDocuments;
   }
+  get tombstones() {
+    return this.#storage.tombstones;
+  }
   get idSummaries() {
     return this.#storage.idSummaries;
   }

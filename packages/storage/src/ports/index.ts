@@ -14,3 +14,4 @@ export type * from './reconciliations.ts';
 export type * from './replicas.ts';
 export type * from './standing-failures.ts';
 export type * from './storage.ts';
+export type * from './tombstones.ts';

@@ -11,6 +11,7 @@ import type { MetricHistory } from './metric-history.ts';
 import type { Reconciliations } from './reconciliations.ts';
 import type { Replicas } from './replicas.ts';
 import type { StandingFailures } from './standing-failures.ts';
+import type { Tombstones } from './tombstones.ts';
 
 /**
  * The ports of durable storage. Every implementation passes the same conformance suite.
@@ -51,6 +52,7 @@ export interface Storage {
   readonly metricHistory: MetricHistory;
   readonly reconciliations: Reconciliations;
   readonly jobDocuments: JobDocuments;
+  readonly tombstones: Tombstones;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

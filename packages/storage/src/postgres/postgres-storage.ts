@@ -42,6 +42,7 @@ import type { PostgresAddress } from './server/address.ts';
 import { Database, type DatabaseLimits, usualLimits } from './server/database.ts';
 import { InFlightCalls } from './server/in-flight-calls.ts';
 import { standingFailures } from './standing-failures.ts';
+import { tombstones } from './tombstones.ts';
 import { counts, dayCounts, dayOutcomes } from './upkeep/counts.ts';
 import { sweep } from './upkeep/sweep.ts';
 
@@ -134,6 +135,7 @@ export async function openPostgresStorage(
     metricHistory: calls.tracked(metricHistory(database)),
     reconciliations: calls.tracked(reconciliations(database)),
     jobDocuments: calls.tracked(jobDocuments(database)),
+    tombstones: calls.tracked(tombstones(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

@@ -11,6 +11,7 @@ import { ConnectionCircuit } from './connection-circuit.ts';
 import { deliverUnit, notStored } from './deliver-unit.ts';
 import { DeliveryReport } from './delivery-report.ts';
 import type { DeliveryStatus } from './delivery-status.ts';
+import type { ForgottenUsers } from './forgotten-users.ts';
 import { freeMemory } from './free-memory.ts';
 import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
@@ -32,6 +33,7 @@ export interface ConnectionDeliveryOptions {
     'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
   >;
   readonly send: ImportClient;
+  readonly forgotten?: ForgottenUsers | undefined;
   /** While it returns true, no rows are leased: another delivery goes first. */
   readonly yields?: () => boolean;
   /** Of accepted batches that are kept for their lease; shared by all deliveries of the process. */

@@ -1,6 +1,7 @@
 import type { ProjectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import type { BatchOutcome, Journal, PendingBatch } from '@braze-mixpanel/storage';
 import type { EpochMs } from '../../clock/index.ts';
+import { type ForgottenUsers, withoutForgotten } from './forgotten-users.ts';
 import type { ImportClient } from './import-client.ts';
 import { type MappedRow, mapRow } from './map-rows.ts';
 import { freeJson } from './outbound-event.ts';
@@ -18,6 +19,8 @@ export interface UnitOptions {
   readonly send: ImportClient;
   readonly withoutSecrets: (text: string) => string;
   readonly now: () => EpochMs;
+  /** Default: none. */
+  readonly forgotten?: ForgottenUsers | undefined;
   /** Of all units of the process. */
   readonly slices: Slices;
   /** Time zone of the Braze company; `undefined` for UTC. */
@@ -27,7 +30,9 @@ export interface UnitOptions {
   readonly stop: AbortSignal;
 }
 
-/** The outcome of a unit's rows: each is in one of the three lists. */
+/**
+ * The outcome of a unit's rows: each is in one of the three lists, or was released because of a forgotten user.
+ */
 export interface UnitResult {
   /** Completed: their outcomes are stored. */
   readonly settled: readonly Settlement[];
@@ -41,7 +46,7 @@ export interface UnitResult {
 }
 
 /**
- * Delivers leased rows together: map → pack → send → complete. Never throws.
+ * Delivers leased rows together: map → skip forgotten users → pack → send → complete. Never throws.
  *
  * @param mapped rows that are mapped already, by id
  */
@@ -50,14 +55,17 @@ export async function deliverUnit(
   options: UnitOptions,
   mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
-  const { owner, journal, send, withoutSecrets, now, stop, company, slices } = options;
+  const { owner, journal, send, withoutSecrets, now, stop, company, slices, forgotten } = options;
   const keeps = options.keepsDelivered?.() ?? false;
   const found = await slices.map(leased, row => mapped.get(row.id) ?? mappedOf(row, now(), keeps));
-  const rows = found.filter(each => 'batch' in each);
+  const readable = found.filter(each => 'batch' in each);
   const unreadable = found.filter(each => 'why' in each);
-  const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
-  const sent = requests.length > 0;
+  let sent = false;
   try {
+    const rows =
+      forgotten === undefined ? readable : await withoutForgotten(readable, owner, forgotten, slices);
+    const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
+    sent = requests.length > 0;
     const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);
     const settlements = await slices.map(rows, row =>
       settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers, company),
@@ -68,10 +76,10 @@ export async function deliverUnit(
     if (outcomes.length > 0) await journal.complete(owner, outcomes);
     return { settled, unsettled, unreadable, sent, failure };
   } catch (error) {
-    const unsettled = rows.map(row => row.batch);
+    const unsettled = readable.map(row => row.batch);
     return { settled: [], unsettled, unreadable, sent, failure: notStored(error) };
   } finally {
-    for (const row of rows) freeJson(row.outbound);
+    for (const row of readable) freeJson(row.outbound);
   }
 }
 

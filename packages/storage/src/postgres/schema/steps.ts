@@ -18,6 +18,7 @@ import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
+import { tombstoneTables } from './tombstone-tables.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -55,4 +56,5 @@ export const steps: readonly Step[] = [
   { name: 'documents of jobs', kind: 'expand', sql: jobDocumentTable },
   { name: 'history of metrics', kind: 'expand', sql: metricHistoryTable },
   { name: 'users of kept bodies', kind: 'expand', sql: deliveredUserTable },
+  { name: 'tombstones of forgotten users', kind: 'expand', sql: tombstoneTables },
 ];

@@ -18,6 +18,7 @@ import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
+import { tombstoneTables } from './tombstone-tables.ts';
 import { unreadablePlaces } from './unreadable-places.ts';
 import { waitTable } from './wait-table.ts';
 
@@ -136,6 +137,7 @@ const steps: readonly string[] = [
   jobDocumentTable,
   metricHistoryTable,
   deliveredUserTable,
+  tombstoneTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

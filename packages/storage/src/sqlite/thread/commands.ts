@@ -25,6 +25,7 @@ import * as mappingHistory from '../mapping-history.ts';
 import * as metricHistory from '../metric-history.ts';
 import * as reconciliations from '../reconciliations.ts';
 import * as standingFailures from '../standing-failures.ts';
+import * as tombstones from '../tombstones.ts';
 import { counts } from '../upkeep/counts.ts';
 import { dayCounts, dayOutcomes } from '../upkeep/day-counts.ts';
 import { sweep } from '../upkeep/sweep.ts';
@@ -85,5 +86,6 @@ export const commands: {
   metricHistory,
   reconciliations,
   jobDocuments,
+  tombstones,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

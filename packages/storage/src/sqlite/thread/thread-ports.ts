@@ -13,6 +13,7 @@ import type {
   Retention,
   StandingFailures,
   Swept,
+  Tombstones,
 } from '../../ports/index.ts';
 
 /** Commands from which the main thread composes the methods of `Storage` itself. */
@@ -39,6 +40,7 @@ export interface ThreadPorts {
   metricHistory: MetricHistory;
   reconciliations: Reconciliations;
   jobDocuments: JobDocuments;
+  tombstones: Tombstones;
   upkeep: Upkeep;
 }
 
