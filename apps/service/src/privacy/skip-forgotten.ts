@@ -21,8 +21,10 @@ export function skipForgotten(
 ): ForgottenUsers {
   return {
     refresh: () => tombstones.refresh(),
+    get isEmpty() {
+      return tombstones.isEmpty;
+    },
     idsIn(row) {
-      if (tombstones.isEmpty) return [];
       const ids = new Set<string>();
       for (const id of userIds(row)) if (tombstones.has(id)) ids.add(id);
       return [...ids];

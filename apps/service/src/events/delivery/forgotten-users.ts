@@ -6,7 +6,9 @@ import type { Slices } from './slices.ts';
 export interface ForgottenUsers {
   /** Brings the list up to date. Rejects if storage cannot be read. */
   refresh(): Promise<void>;
-  /** IDs of forgotten users in a row; nothing is read where no user is forgotten. */
+  /** Whether no user is forgotten; rows are not looked at then. */
+  readonly isEmpty: boolean;
+  /** IDs of forgotten users in a row. */
   idsIn(row: MappedRow): readonly string[];
   /**
    * Releases a row that `owner` has leased, and removes the users' events from the stored batch: they are skipped, and
@@ -26,6 +28,7 @@ export async function withoutForgotten(
   slices: Slices,
 ): Promise<readonly MappedRow[]> {
   await users.refresh();
+  if (users.isEmpty) return rows;
   const ids = await slices.map(rows, row => users.idsIn(row));
   for (const [index, { batch }] of rows.entries())
     if (ids[index]!.length > 0) await users.remove(owner, batch, ids[index]!);
