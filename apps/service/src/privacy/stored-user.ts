@@ -26,9 +26,9 @@ export class StoredUser {
     this.#numbers = new Set(numbers.filter(number => !Number.isNaN(number)));
   }
 
-  /** Forms in which the index of kept bodies may have the ID: as given, and as JSON rounds a long number. */
+  /** Forms in which the index of kept bodies may have the IDs: as given, and as JSON rounds a long number. */
   get indexed(): readonly string[] {
-    return Number.isNaN(this.#number) ? [this.#id] : [...new Set([this.#id, indexedId(this.#number)])];
+    return [...new Set([...this.#ids, ...[...this.#numbers].map(indexedId)])];
   }
 
   /**
