@@ -2,6 +2,8 @@ import { type Journal, type Storage, StorageError, type StorageHealth } from '..
 
 /** Minimum bytes that a probe writes: about one batch of 100 events. */
 const PROBE_BYTES = 64 * 1024;
+/** Bytes that a batch needs beside its body: pages of its row, of indexes and of counts. */
+const ROW_BYTES = 32 * 1024;
 
 /**
  * `append` and `probe` of a storage. A probe writes at least as many bytes as the last batch that was refused
@@ -20,7 +22,7 @@ export function spaceProbe(
 
   const tryWrite = async (): Promise<StorageHealth> => {
     try {
-      await write(Math.max(PROBE_BYTES, refusedBytes));
+      await write(Math.max(PROBE_BYTES, refusedBytes + ROW_BYTES));
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: error instanceof Error ? error.message : String(error) };

@@ -42,6 +42,8 @@ function toOlderVersion(file: string): void {
            ALTER TABLE delivered DROP COLUMN users;
            DROP TABLE delivered_user;
            DROP TABLE delivered_salt;
+           DROP TABLE tombstone;
+           DROP TABLE tombstone_state;
            DELETE FROM schema_step WHERE version > 20;`);
   db.close();
 }
