@@ -71,7 +71,7 @@ const isOutOfTime = (error: unknown): boolean =>
 const sharedForms = (postgres: boolean): Form[] => [
   // Rounds of a quarter of a millisecond: among many, some are not interrupted by another program.
   { name: 'mapping', measure: () => mapping({ events: 100, rounds: 120 }) },
-  ...fullSpeedForms(20_000, postgres),
+  ...fullSpeedForms(100_000, postgres),
 ];
 
 /** Marks that do not depend on the speed of the machine, each with the name of its form. */
