@@ -54,6 +54,19 @@ describe.skipIf(missing !== undefined)(
       await title('Segments').waitFor();
     });
 
+    it('opens again by a key right after Escape, and at its end gives the focus back', async () => {
+      await page.getByRole('button', { name: 'Find' }).focus();
+      for (let time = 0; time < 10; time++) {
+        await page.keyboard.press('Control+k');
+        await field().waitFor();
+        await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Control+k')]);
+        await field().waitFor();
+        await page.keyboard.press('Escape');
+        await field().waitFor({ state: 'detached' });
+        expect(await page.evaluate('document.activeElement.textContent')).toContain('Find');
+      }
+    });
+
     it('finds a cohort, a sync and a cause by name, and shows a hostile name as text', async () => {
       await find('trial users');
       await option('Trial users Cohort sync').click();

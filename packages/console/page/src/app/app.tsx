@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { Router, useLocation } from 'wouter-preact';
 import { queries } from '../api/use-polled.ts';
-import { Palette, usePaletteKey } from '../palette/palette.tsx';
+import { Palette, usePalette } from '../palette/palette.tsx';
 import { useZoneState, Zoned } from '../parts/clock.tsx';
 import { about } from './about.ts';
 import { Access } from './access.tsx';
@@ -24,7 +24,7 @@ export const App = () => (
 function Shell() {
   const zoned = useZoneState();
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const [isFinding, setFinding] = usePaletteKey();
+  const palette = usePalette();
   const place = usePlace();
   const [, navigate] = useLocation();
   const all = groups();
@@ -50,7 +50,7 @@ function Shell() {
             group={group}
             isMenuOpen={isMenuOpen}
             onMenu={() => setMenuOpen(!isMenuOpen)}
-            onFind={() => setFinding(true)}
+            onFind={palette.open}
           />
           <Navigation groups={all} place={place} isOpen={isMenuOpen} />
           <main id="main" tabIndex={-1} key={`${group.name}/${entry.path}`}>
@@ -62,7 +62,13 @@ function Shell() {
               <View server={group.server} id={place.id} />
             </Access>
           </main>
-          {isFinding && <Palette groups={all} onClose={() => setFinding(false)} />}
+          {palette.opening.isOpen && (
+            <Palette
+              key={palette.opening.number}
+              groups={all}
+              onClose={() => palette.close(palette.opening.number)}
+            />
+          )}
         </div>
       </ServerTime>
     </Zoned>

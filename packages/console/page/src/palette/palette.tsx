@@ -7,19 +7,23 @@ import { type Command, matching, viewCommands } from './command.ts';
 import { searchesFor } from './searches.ts';
 import { useThings } from './use-things.ts';
 
-/** Whether the palette is open; Control+K or Command+K opens it, in fields too. */
-export function usePaletteKey(): [isOpen: boolean, setOpen: (isOpen: boolean) => void] {
-  const [isOpen, setOpen] = useState(false);
+/** The current opening of the palette; Control+K or Command+K begins one, in fields too. */
+export function usePalette() {
+  // Each opening has a number of its own: the browser reports the closing of one after the next may have begun.
+  const [opening, setOpening] = useState<{ number: number; isOpen: boolean }>({ number: 0, isOpen: false });
+  const open = () => setOpening(last => (last.isOpen ? last : { number: last.number + 1, isOpen: true }));
+  const close = (number: number) =>
+    setOpening(last => (last.number === number ? { number, isOpen: false } : last));
   useEffect(() => {
-    const open = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
-      setOpen(true);
+      open();
     };
-    addEventListener('keydown', open);
-    return () => removeEventListener('keydown', open);
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
   }, []);
-  return [isOpen, setOpen];
+  return { opening, open, close };
 }
 
 /** A dialog that finds views and things of all servers by what is typed. */
@@ -31,11 +35,16 @@ export function Palette({ groups, onClose }: { groups: readonly Group[]; onClose
   const things = useThings();
   const found = [...matching([...viewCommands(groups), ...things], typed), ...searchesFor(typed)];
   const index = Math.min(chosen, found.length - 1);
-  // Before the next key arrives.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const shown = dialog.current!;
+    // Before the next key arrives.
+    shown.showModal();
+    // It gives the focus back to where it was.
+    return () => shown.close();
+  }, []);
   const run = (command: Command | undefined) => {
     if (command === undefined) return;
-    dialog.current?.close();
+    onClose();
     navigate(command.route);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -46,6 +55,10 @@ export function Palette({ groups, onClose }: { groups: readonly Group[]; onClose
     } else if (event.key === 'Enter') {
       event.preventDefault();
       run(found[index]);
+    } else if (event.key === 'Escape') {
+      // The dialog would close at once, and the page learn of it only later: a key between the two would be lost.
+      event.preventDefault();
+      onClose();
     }
   };
   return (
