@@ -44,12 +44,13 @@ export class CohortService implements CohortApi {
   async start(): Promise<void> {
     await this.#registry.restore();
     for (const { settings } of this.#registry.connections) await this.#checkSchedule(settings.name);
-    for (const runner of this.#registry.runners) void runner.trigger('start');
     const { clock, activity } = this.#options;
     this.#driftChecks = new DriftChecks({
       ...{ ...this.#options, stop: this.#stop.signal, runners: () => this.#registry.runners },
       settings: name => this.#registry.connected(name).settings,
     });
+    await this.#driftChecks.removeOutdated();
+    for (const runner of this.#registry.runners) void runner.trigger('start');
     this.#ignoreClock = clock.onSetBack(() => activity.track(() => this.#bringBack()));
   }
 

@@ -10,9 +10,10 @@ import { type CheckResult, warning } from './check-result.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { checkCollect } from './collect-checks.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
-import { checkFindings, checkLiveFindings, readLiveFindings } from './live-findings.ts';
+import { checkFindings, checkLiveFindings, readLive } from './live-findings.ts';
 import { checkLookupTables } from './lookup-table-checks.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
+import { checkSegments } from './segment-checks.ts';
 import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
 
@@ -30,7 +31,7 @@ export interface DoctorDependencies {
 
 /**
  * Checks a configuration against its vendors: keys and their permissions, region, clock, public address,
- * cohorts, lookup tables, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
+ * cohorts and their segments, lookup tables, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
  * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<CheckResult[]> {
@@ -43,12 +44,12 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
   // No clock check of this machine against itself.
   const askHere = asking({ fetch, timeoutMs, now, withoutSecrets });
 
-  const live = await readLiveFindings(config, askHere);
+  const live = await readLive(config, askHere);
   const findings: CheckResult[] = [
     ...config.warnings.map(each => warning('Configuration', faultText(each))),
     await checkStorage(config.storageUrl, freeBytes),
     await checkRunning(config, askHere),
-    ...checkLiveFindings(live),
+    ...checkLiveFindings(live.findings),
   ];
   const idReports = await readIdReports(config, askHere);
   for (const connection of config.connections) {
@@ -61,9 +62,13 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       ...(await checkAccountExpiry(mixpanel, ask)),
       ...(await checkBraze(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
+      ...(await checkSegments(connection, live.syncs, {
+        vendor: { fetch: reading, timeoutMs, now },
+        withoutSecrets,
+      })),
       ...(await checkLookupTables(connection, ask)),
       ...(await checkIdentity(connection, idReports, ask)),
-      ...checkFindings(connection, live, now()),
+      ...checkFindings(connection, live.findings, now()),
       ...(await checkCollect(connection, openSource)),
       ...(await checkPublicUrl(config.publicUrl, connection, askHere)),
     ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DriftJson, driftSchema } from '../cohorts/index.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import {
   type FindingJson,
@@ -11,15 +12,28 @@ import { type Ask, parsed, shown } from './ask.ts';
 import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 import { here, readToken } from './service-checks.ts';
 
-/** Findings of the running service by connection; or why they are not known. */
-export type LiveFindings = Readonly<Record<string, readonly FindingJson[] | null>> | string;
+/** By connection; or why it is not known. */
+type Live<T> = Readonly<Record<string, T>> | string;
+/** Findings of the running service. */
+export type LiveFindings = Live<readonly FindingJson[] | null>;
+/** Cohort syncs of the running service. */
+export type LiveSyncs = Live<readonly { readonly cohort: string; readonly drift: DriftJson | null }[]>;
 
 const statusSchema = z.object({
-  connections: z.record(z.string(), z.object({ findings: z.array(findingSchema).nullable() })),
+  connections: z.record(
+    z.string(),
+    z.object({
+      findings: z.array(findingSchema).nullable(),
+      cohorts: z.array(z.object({ cohort: z.string(), drift: driftSchema.nullable() })),
+    }),
+  ),
 });
 
-/** Reads the findings of the service on this machine from its `/status`. */
-export async function readLiveFindings(config: Config, ask: Ask): Promise<LiveFindings> {
+/** Reads the findings and the syncs of the service on this machine from its `/status`. */
+export async function readLive(
+  config: Config,
+  ask: Ask,
+): Promise<{ readonly findings: LiveFindings; readonly syncs: LiveSyncs }> {
   const token = readToken(config);
   const answer = await ask({
     url: new URL('/status', here(config)),
@@ -27,10 +41,15 @@ export async function readLiveFindings(config: Config, ask: Ask): Promise<LiveFi
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
   const status = statusSchema.safeParse(parsed(answer));
-  if (!status.success) return `the service on this machine cannot be read (${shown(answer)})`;
-  return Object.fromEntries(
-    Object.entries(status.data.connections).map(([name, { findings }]) => [name, findings]),
-  );
+  if (!status.success) {
+    const why = `the service on this machine cannot be read (${shown(answer)})`;
+    return { findings: why, syncs: why };
+  }
+  const entries = Object.entries(status.data.connections);
+  return {
+    findings: Object.fromEntries(entries.map(([name, { findings }]) => [name, findings])),
+    syncs: Object.fromEntries(entries.map(([name, { cohorts }]) => [name, cohorts])),
+  };
 }
 
 /** One line where the findings of the running service are not known; nothing where they are. */
@@ -59,7 +78,7 @@ export function checkFindings(
   const configured = findingsOf({ mixpanel, readBack }, now).map(findingJson);
   const known = new Set(configured.map(({ id }) => id));
   const found = [...configured, ...(running ?? []).filter(({ id }) => !known.has(id))];
-  const results = found.map(each => toResult(each, now));
+  const results = found.filter(isNotShownElsewhere).map(each => toResult(each, now));
   if (typeof live === 'string') return results;
   if (running === undefined || running === null)
     return [
@@ -74,6 +93,10 @@ export function checkFindings(
     ? results
     : [...results, ok(findingTitles.placeholder_ids, 'No placeholder values so far.')];
 }
+
+/** `checkSegments` says of each segment why it could not be compared. */
+const isNotShownElsewhere = ({ id, severity }: FindingJson): boolean =>
+  id !== 'cohort_drift' || severity !== 'unverified';
 
 /** Critical findings of now, or whose time has passed, are failures; all others are warnings. */
 function toResult({ id, severity, deadline, message, next }: FindingJson, now: number): CheckResult {

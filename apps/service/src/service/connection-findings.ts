@@ -1,5 +1,6 @@
 import type { ConnectionCounts } from '@braze-mixpanel/storage';
 import { connectionOfQueue } from '../backfill/backfill-queue.ts';
+import type { SyncJson } from '../cohorts/index.ts';
 import type { Config } from '../config/config.ts';
 import type { DeliveryStatus } from '../events/delivery/delivery-status.ts';
 import type { IdReport } from '../events/ids/id-report.ts';
@@ -22,16 +23,17 @@ interface Observed {
   readonly readBacks: ReadBacks;
   /** Connections whose lookup tables are known. */
   readonly tables: ReadonlyMap<string, TablesJson>;
+  readonly syncs: readonly Pick<SyncJson, 'connection' | 'cohort' | 'drift'>[];
 }
 
 /** The findings of each configured connection, as observed by this process and kept in storage. */
 export async function connectionFindings(
   { config, deliveries }: Scope,
-  { counts, reports, failures, readBacks, tables }: Observed,
+  { counts, reports, failures, readBacks, tables, syncs }: Observed,
   now: number,
 ): Promise<Map<string, Finding[]>> {
   const found = new Map<string, Finding[]>();
-  for (const { name, mixpanel } of config.connections) {
+  for (const { name, mixpanel, cohorts } of config.connections) {
     const { currents, credentials } = await failures.of(name);
     // Refused events stay pending. Without any, nothing would show that the credentials were corrected.
     const waits = Object.entries(counts).some(
@@ -45,6 +47,9 @@ export async function connectionFindings(
       failing: currents && { ...currents, refused: isRefusal(currents.code) },
       ids: reports.get(name),
       tables: tables.get(name),
+      drifts: syncs.filter(
+        ({ connection, cohort }) => connection === name && Object.hasOwn(cohorts.segments, cohort),
+      ),
       placeholders: {
         events: counts[name]?.notes.placeholderIds ?? 0,
         samples: samples.map(({ id }) => id),

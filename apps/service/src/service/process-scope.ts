@@ -235,16 +235,18 @@ export function createProcessScope(
     const tables = await ofConnections(configured.keys(), async name =>
       tablesJson(configured.get(name)!, await tableStore.state(name)),
     );
+    const listed = await syncs();
+    const observed = { counts, reports, failures, readBacks, tables, syncs: listed };
     return {
       ...readinessStatus(await readiness.check()),
       connections: connectionStatuses(
         counts,
         new Map([...current.scope().deliveries].map(([name, each]) => [name, each.status()])),
-        await syncs(),
+        listed,
         now(),
         name => backlog.observed(counts, name),
         new Map([...reports].map(([name, report]) => [name, idStatus(report)])),
-        await connectionFindings(current.scope(), { counts, reports, failures, readBacks, tables }, now()),
+        await connectionFindings(current.scope(), observed, now()),
         await ofConnections(names(), name => firstSeen.list(name)),
         tables,
       ),

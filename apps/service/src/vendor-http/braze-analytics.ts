@@ -11,14 +11,21 @@ export class NotRead extends Error {
   readonly retryAt: number | undefined;
   /** Braze does not know the campaign, Canvas or send of the request. */
   readonly isUnknown: boolean;
+  /** A later request may be answered: Braze did not answer, or failed. */
+  readonly isTransient: boolean;
 
   constructor(
     message: string,
-    { retryAt, isUnknown = false }: { retryAt?: number; isUnknown?: boolean } = {},
+    {
+      retryAt,
+      isUnknown = false,
+      isTransient = false,
+    }: { retryAt?: number; isUnknown?: boolean; isTransient?: boolean } = {},
   ) {
     super(message);
     this.retryAt = retryAt;
     this.isUnknown = isUnknown;
+    this.isTransient = isTransient;
   }
 }
 
@@ -86,7 +93,8 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
     const url = new URL(path, restUrl);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
     const came = await exchange({ url, method: 'GET', headers }, vendor, stop);
-    if (came.kind === 'lost') throw new NotRead(`Braze did not answer ${path}: ${withoutSecrets(came.why)}.`);
+    if (came.kind === 'lost')
+      throw new NotRead(`Braze did not answer ${path}: ${withoutSecrets(came.why)}.`, { isTransient: true });
     const { status } = came;
     const permission = path.slice(1).replace('/', '.');
     if (status === 401 || status === 403)
@@ -100,6 +108,9 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
     const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
     if (read?.success) return read.data;
     const isUnknown = status === 400 || status === 404;
-    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, { isUnknown });
+    throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, {
+      isUnknown,
+      isTransient: status >= 500,
+    });
   };
 }

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { track } from '../../src/testing/braze-gateway.ts';
-import { CohortWorld } from '../../src/testing/cohort-world.ts';
+import { CohortWorld, cohortEnvironment } from '../../src/testing/cohort-world.ts';
+import { RunningService } from '../../src/testing/running-service.ts';
 
 const attribute = 'mixpanel_cohort_12345';
 const settings = { BRAZE_ANALYTICS_KEY: 'braze-rest-key', COHORT_SEGMENTS: '12345:segment-1' };
@@ -8,6 +12,45 @@ const hour = 3_600_000;
 const post = (world: CohortWorld, path: string, body: unknown) =>
   fetch(`${world.braze.url}/_sim/${path}`, { method: 'POST', body: JSON.stringify(body) });
 const series = (world: CohortWorld) => world.requests('segments-data-series');
+
+const findings = async ({ service }: CohortWorld) =>
+  (await service.connection()).findings!.filter(({ id }) => id === 'cohort_drift');
+
+it('a segment with 10 users more than its cohort is a finding, and no longer when COHORT_SEGMENTS does not have it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'drift-'));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(folder, { recursive: true }));
+  const ids = Array.from({ length: 12 }, (_, index) => `user-${index}`);
+  const environment = { ...track, STORAGE_URL: `sqlite:${join(folder, 'service.db')}` };
+  await using world = await CohortWorld.start({ ...environment, ...settings }, {}, ids);
+  const filter = { type: 'custom_attribute', name: attribute, operator: 'is_true' };
+  await post(world, 'segments', { name: 'Cohort', filter });
+  for (const external_id of ids)
+    await post(world, 'users', { external_id, attributes: { [attribute]: true } });
+  await world.push(['user-0']);
+  await world.rest();
+  expect(await findings(world)).toMatchObject([
+    { severity: 'unverified', message: expect.stringContaining('Cohort 12345: Not compared yet.') },
+  ]);
+  await world.clock.advance(4 * hour);
+  await world.rest();
+  expect(await findings(world)).toMatchObject([
+    {
+      ...{ severity: 'warning', deadline: null },
+      message: expect.stringMatching(
+        /: segment segment-1 has about 12 users \(\d{4}-\d\d-\d\d\), and Braze accepted 1 of cohort 12345\.$/,
+      ),
+    },
+  ]);
+  await world.service[Symbol.asyncDispose]();
+  await using again = await RunningService.start(
+    { ...cohortEnvironment(world.braze.url), ...environment },
+    { clock: world.clock },
+  );
+  const { findings: left, cohorts } = await again.connection();
+  expect(cohorts).toMatchObject([{ cohort: '12345', drift: null }]);
+  expect(left!.some(({ id }) => id === 'cohort_drift')).toBe(false);
+});
 
 it('users that the segment has besides the members of a cohort are found at 04:00 UTC, by one request', async () => {
   await using world = await CohortWorld.start({ ...track, ...settings }, {}, ['ada', 'bob', 'eve']);
@@ -76,6 +119,12 @@ it.each([
     ...{ brazeMembers: 1, problem: null },
     drift: { size: null, accepted: null, difference: null, why },
   });
+  expect(await findings(world)).toMatchObject([
+    {
+      severity: 'unverified',
+      message: `It is not known whether Braze has users besides the members. Cohort 12345: ${why}`,
+    },
+  ]);
 });
 
 it('the drift is not known while the safety stop holds the newest list', async () => {

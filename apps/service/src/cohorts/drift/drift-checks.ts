@@ -38,6 +38,18 @@ export class DriftChecks {
     this.#arm();
   }
 
+  /**
+   * Removes comparisons with segments that `COHORT_SEGMENTS` no longer has, so that they are neither shown nor
+   * alerted on.
+   */
+  async removeOutdated(): Promise<void> {
+    for (const runner of this.#options.runners()) {
+      const { drift } = runner.sync.record;
+      if (drift !== undefined && drift.segment !== this.#segmentOf(runner))
+        await runner.sync.update(record => ({ ...record, drift: undefined }));
+    }
+  }
+
   close(): void {
     this.#ignoreClock();
     this.#cancel();
@@ -62,17 +74,21 @@ export class DriftChecks {
     this.#arm();
   }
 
-  async #check({ sync }: SyncRunner): Promise<void> {
-    const { settings, clock } = this.#options;
-    const { connection, cohort } = sync.record;
-    const { segments } = settings(connection);
-    const segment = Object.hasOwn(segments, cohort) ? segments[cohort] : undefined;
+  async #check(runner: SyncRunner): Promise<void> {
+    const { sync } = runner;
+    const segment = this.#segmentOf(runner);
     if (segment === undefined) return;
     const drift = await checkDrift(segment, sync.record, {
-      read: this.#reader(connection),
-      now: clock.now(),
+      read: this.#reader(sync.record.connection),
+      now: this.#options.clock.now(),
     });
     await sync.update(record => ({ ...record, drift }));
+  }
+
+  #segmentOf({ sync }: SyncRunner): string | undefined {
+    const { connection, cohort } = sync.record;
+    const { segments } = this.#options.settings(connection);
+    return Object.hasOwn(segments, cohort) ? segments[cohort] : undefined;
   }
 
   #reader(connection: string) {

@@ -33,11 +33,24 @@ export const driftSchema = z.object({
   why: z.string().nullable().describe('Why it is not known.'),
 });
 
-export function driftJson({ at, segment, found, why }: Drift): z.output<typeof driftSchema> {
+export type DriftJson = z.output<typeof driftSchema>;
+
+export function driftJson({ at, segment, found, why }: Drift): DriftJson {
   const { size = null, day = null, accepted = null } = found ?? {};
   const difference = found ? found.size - found.accepted : null;
   return {
     ...{ checkedAt: new Date(at).toISOString(), segment, size, day, accepted, difference },
     why: why ?? null,
   };
+}
+
+/**
+ * The least difference that counts as drift: the size is an estimate, of another moment than the members. A part of
+ * the members, and a number of users.
+ */
+export const driftBounds = { part: 0.05, users: 10 } as const;
+
+/** Whether a segment has more users than its cohort has members, by more than an estimate explains. */
+export function isDrift({ difference, accepted }: Pick<DriftJson, 'difference' | 'accepted'>): boolean {
+  return difference !== null && difference > Math.max(driftBounds.part * (accepted ?? 0), driftBounds.users);
 }

@@ -2,6 +2,8 @@
  * The alerts of the service: `deploy/alerts.yaml` is generated from them, and `GET /api/alerts` evaluates them as
  * far as they can be known without Prometheus. Bounds that both use are named here.
  */
+import { driftBounds } from '../../cohorts/index.ts';
+
 interface RecordRule {
   readonly record: string;
   /** Lines of the file above the rule. */
@@ -93,6 +95,18 @@ export const alertRules = {
     description:
       'Last successful sync {{ $value | humanizeDuration }} ago (or its creation, if none succeeded). Reading or sending fails, a change waits for confirmation, or Mixpanel no longer pushes the cohort.',
     runbook: 'docs/operate/cohort-looks-wrong.md',
+  },
+  BrazeMixpanelCohortDrift: {
+    comment:
+      "Braze's size of a segment is an estimate, and a day old at most: a small difference is none. It is read at 04:00 UTC; without a new one, the last holds.",
+    expr: `max by (connection, cohort) (braze_mixpanel_cohort_segment_users) - max by (connection, cohort) (braze_mixpanel_cohort_segment_members) > clamp_min(${driftBounds.part} * max by (connection, cohort) (braze_mixpanel_cohort_segment_members), ${driftBounds.users})`,
+    for: '15m',
+    severity: 'warning',
+    summary:
+      'The segment of cohort {{ $labels.cohort }} on {{ $labels.connection }} has more users than the cohort',
+    description:
+      'Braze has at least about {{ $value }} users in the segment who are no members in Mixpanel. Messages to the segment reach them too.',
+    runbook: 'docs/operate/cohort-drift.md',
   },
   BrazeMixpanelCredentialsRefused: {
     expr: 'max by (connection, by) (braze_mixpanel_credentials_refused) == 1',

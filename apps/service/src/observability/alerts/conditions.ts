@@ -1,4 +1,5 @@
 import type { Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
+import { isDrift } from '../../cohorts/index.ts';
 import { refusalsOf } from '../metrics/service-metrics.ts';
 import type { ConnectionStatus } from '../status.ts';
 import { type AlertName, bounds, refusingAnswers } from './alert-rules.ts';
@@ -23,13 +24,18 @@ export interface Firing {
   readonly value: number;
 }
 
-/** Conditions that hold, or the reason why that is not known. */
-type Evaluated = readonly Firing[] | { readonly notKnown: string };
-type Condition = (observed: Observed) => Evaluated;
+/** Conditions that hold, and reasons why that is not known. */
+type Condition = (observed: Observed) => readonly (Firing | NotKnown)[];
+interface NotKnown {
+  readonly notKnown: string;
+}
 
 const only = (holds: boolean, connection: string, value: number): Firing[] =>
   holds ? [{ labels: { connection }, value }] : [];
 const secondsSince = (at: string, now: number) => (now - Date.parse(at)) / 1_000;
+
+const noSegment =
+  'There are cohorts that were not compared with a segment of Braze yet: set COHORT_SEGMENTS for a comparison every day at 04:00 UTC.';
 
 /** The condition of each alert on the service's own state; a sentence where only Prometheus has what it needs. */
 export const conditions: Readonly<Record<AlertName, Condition | string>> = {
@@ -45,7 +51,7 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
   },
   BrazeMixpanelDeadLettersGrow: ({ connection, deadLetters }) => {
     const [first] = deadLetters;
-    if (first === undefined) return { notKnown: 'The first minute since the start is not recorded yet.' };
+    if (first === undefined) return [{ notKnown: 'The first minute since the start is not recorded yet.' }];
     const more = deadLetters.at(-1)! - first;
     return only(more > 0, connection, more);
   },
@@ -55,6 +61,12 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
       .map(sync => ({ sync, value: secondsSince(sync.lastSuccess ?? sync.created, now) }))
       .filter(({ sync, value }) => value > bounds.lateIntervals * sync.intervalSeconds)
       .map(({ sync: { cohort }, value }) => ({ labels: { connection, cohort }, value })),
+  BrazeMixpanelCohortDrift: ({ connection, status: { cohorts } }) =>
+    cohorts.flatMap(({ cohort, drift }): (Firing | NotKnown)[] => {
+      if (drift === null) return [{ notKnown: noSegment }];
+      if (drift.difference === null) return [{ notKnown: `Cohort ${cohort}: ${drift.why}` }];
+      return isDrift(drift) ? [{ labels: { connection, cohort }, value: drift.difference }] : [];
+    }),
   BrazeMixpanelCredentialsRefused: ({ connection, status }) =>
     Object.entries(refusalsOf(status))
       .filter(([, isRefused]) => isRefused)
@@ -67,13 +79,13 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
           .map(({ id }) => ({ labels: { connection, id }, value: 1 })),
   BrazeMixpanelFirstSeen: ({ connection, status: { firstSeen }, now }) =>
     firstSeen === null
-      ? { notKnown: 'Storage cannot be read.' }
+      ? [{ notKnown: 'Storage cannot be read.' }]
       : firstSeen
           .map(({ kind, name, at }) => ({ labels: { connection, kind, name }, value: secondsSince(at, now) }))
           .filter(({ value }) => value < bounds.newNameSeconds),
   BrazeMixpanelCountsDiffer: ({ connection, differences }) =>
     differences === undefined
-      ? { notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }
+      ? [{ notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }]
       : only(differences > 0, connection, differences),
   BrazeMixpanelQuarantined: ({ connection, status: { quarantined } }) =>
     only(quarantined.batches > 0, connection, quarantined.batches),

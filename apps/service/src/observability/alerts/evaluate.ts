@@ -32,7 +32,7 @@ function evaluate(alert: AlertName, observed: readonly Observed[]): Alert {
   const rule: Omit<AlertRule, 'alert'> = alertRules[alert];
   const condition = conditions[alert];
   const results =
-    typeof condition === 'string' ? [{ notKnown: condition }] : observed.map(each => condition(each));
+    typeof condition === 'string' ? [{ notKnown: condition }] : observed.flatMap(each => condition(each));
   const firing = results.flatMap(each => ('notKnown' in each ? [] : each));
   const notKnown = [...new Set(results.flatMap(each => ('notKnown' in each ? each.notKnown : [])))];
   return {

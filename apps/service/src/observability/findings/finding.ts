@@ -10,6 +10,7 @@ export const findingTitles = {
   hot_ids: 'Events of one ID',
   placeholder_ids: 'External ids',
   lookup_tables: 'Lookup tables',
+  cohort_drift: 'Segments of cohorts',
 } as const;
 export type FindingId = keyof typeof findingTitles;
 

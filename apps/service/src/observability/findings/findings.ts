@@ -1,9 +1,11 @@
 /**
  * What an operator has to know about a connection: credentials and hosts that end or are refused, a Current that
- * fails, user ids that Mixpanel does not keep apart, lookup tables that are out of date. Pure functions of a state and a time. `doctor`, the warnings at
+ * fails, user ids that Mixpanel does not keep apart, lookup tables that are out of date, segments that have
+ * more users than their cohorts. Pure functions of a state and a time. `doctor`, the warnings at
  * start, `/status`, the metric and its alert render these findings and nothing else. What is not known is a finding of
  * severity `unverified`, never an absent one.
  */
+import { type CohortDriftState, cohortDriftFindings } from './cohort-drift-findings.ts';
 import { type CurrentsState, currentsFindings } from './currents-findings.ts';
 import type { Finding } from './finding.ts';
 import { type IdState, idFindings } from './id-findings.ts';
@@ -11,7 +13,12 @@ import { type LookupTableState, lookupTableFindings } from './lookup-table-findi
 import { type MixpanelState, mixpanelFindings } from './mixpanel-findings.ts';
 
 /** The state of one connection. Only the configuration is known before the service runs. */
-export interface ConnectionState extends MixpanelState, CurrentsState, IdState, LookupTableState {}
+export interface ConnectionState
+  extends MixpanelState,
+    CurrentsState,
+    IdState,
+    LookupTableState,
+    CohortDriftState {}
 
 /** All findings of a connection at a time, in milliseconds since 1970. */
 export const findingsOf = (state: ConnectionState, now: number): Finding[] => [
@@ -19,6 +26,7 @@ export const findingsOf = (state: ConnectionState, now: number): Finding[] => [
   ...currentsFindings(state, now),
   ...idFindings(state),
   ...lookupTableFindings(state),
+  ...cohortDriftFindings(state),
 ];
 
 /** Findings as a start of the service logs them: those that need action, with the next step. */

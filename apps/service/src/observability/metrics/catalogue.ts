@@ -219,6 +219,11 @@ export function catalogue() {
       "Braze's estimate of the users in the segment of a cohort in `COHORT_SEGMENTS`, read once a day; absent where it is not known.",
       cohort,
     ),
+    cohortSegmentMembers: gauge(
+      'cohort_segment_members',
+      'Members that Braze had accepted when `cohort_segment_users` was read; absent where that is not known.',
+      cohort,
+    ),
     cohortSuccess: gauge(
       'cohort_last_success_timestamp_seconds',
       'UNIX time at which the newest list of an active, dynamic cohort was last sent to Braze completely; absent before the first time.',

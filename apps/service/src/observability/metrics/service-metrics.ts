@@ -213,6 +213,7 @@ export class ServiceMetrics {
       cohortAttributeUpdates,
       cohortAssignments,
       cohortSegment,
+      cohortSegmentMembers,
       cohortSuccess,
       cohortCreated,
       cohortPushed,
@@ -233,6 +234,7 @@ export class ServiceMetrics {
       cohortAttributeUpdates.inc({ connection, cohort }, sync.attributeUpdates);
       cohortAssignments.inc({ connection, cohort }, sync.assignments);
       if (sync.drift?.size != null) cohortSegment.set({ connection, cohort }, sync.drift.size);
+      if (sync.drift?.accepted != null) cohortSegmentMembers.set({ connection, cohort }, sync.drift.accepted);
       if (sync.status !== 'active' || sync.mode !== 'dynamic') continue;
       cohortInterval.set({ connection, cohort }, sync.intervalSeconds);
       cohortCreated.set({ connection, cohort }, Date.parse(sync.created) / 1_000);
