@@ -135,6 +135,19 @@ describe.each(vendors)('a source of $scheme: objects', vendor => {
     expect('text of in/2.avro'.startsWith(text)).toBe(true);
   });
 
+  it('leaves no warning of a leak while a large body is read', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    try {
+      server.put('in/2.avro', Buffer.alloc(2_000_000, 'x'));
+      expect((await read()).length).toBe(2_000_000);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', note);
+    }
+  });
+
   it('is unavailable where nothing more of a body arrives', async () => {
     server.faultOf = () => 'stalled';
     await expect(read(100)).rejects.toMatchObject({

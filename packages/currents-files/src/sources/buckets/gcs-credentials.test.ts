@@ -46,9 +46,21 @@ describe('a source of gs: objects without credentials', () => {
     });
   });
 
+  it('is not asked again where its server cannot be reached: the client would try for 20 seconds', async () => {
+    server.faultOf = () => 'reset';
+    await expect(list()).rejects.toMatchObject({ code: 'credentials' });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('says so where its server refuses a request without them', async () => {
     server.faultOf = () => ({ status: 401, code: 'required' });
     await expect(list()).rejects.toMatchObject({ code: 'credentials' });
+  });
+
+  it('is asked again where the bucket is public and a list is throttled', async () => {
+    server.faultOf = () =>
+      server.requests.length > 1 ? undefined : { status: 429, code: 'rateLimitExceeded' };
+    expect((await list()).map(({ path }) => path)).toEqual(['1.avro']);
   });
 
   it('can be read where the bucket is public', async () => {

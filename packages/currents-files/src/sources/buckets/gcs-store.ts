@@ -22,13 +22,9 @@ interface ListedObject {
  */
 export function gcsStore(bucketName: string, options: StorageOptions = {}): ObjectStore {
   const storage = new Storage(options);
-  const bucket = storage.bucket(bucketName);
   // The client retries lists. Its retry of a stream leaves a rejected promise, which would end the process.
-  const reading = new Storage({
-    ...options,
-    authClient: storage.authClient,
-    retryOptions: { autoRetry: false },
-  });
+  const { authClient } = storage;
+  const withoutRetries = new Storage({ ...options, authClient, retryOptions: { autoRetry: false } });
   const { apiEndpoint = process.env.STORAGE_EMULATOR_HOST, useAuthWithCustomEndpoint } = options;
   const needsNoCredentials = apiEndpoint !== undefined && useAuthWithCustomEndpoint !== true;
   /** Where no answer arrives, the cause may be the credentials: without any, the client sends its request nevertheless. */
@@ -40,6 +36,18 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
       throw (await credentialsError(storage)) ?? error;
     }
   };
+  /** Retries a request that was answered, and not one that nothing answered, as the client would for 20 seconds. */
+  const retried = async <Answer>(send: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> => {
+    const { maxRetries = 3, maxRetryDelay = 64 } = storage.retryOptions;
+    for (let attempt = 0; ; attempt += 1)
+      try {
+        return await request(send);
+      } catch (error) {
+        const { status = 0 } = errorOf(error as Error);
+        if (attempt === maxRetries || !(status === 408 || status === 429 || status >= 500)) throw error;
+        await pause(Math.min(2 ** attempt, maxRetryDelay) * 1_000, undefined, { signal });
+      }
+  };
   return {
     guidance: {
       listRight: 'storage.objects.list (role Storage Object Viewer) on the bucket',
@@ -48,6 +56,9 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
         'Run gcloud auth application-default login, set GOOGLE_APPLICATION_CREDENTIALS to a key file, or run with a service account.',
     },
     async *list(prefix, after, signal) {
+      const isKnown = needsNoCredentials || (await credentialsError(storage)) === undefined;
+      const bucket = (isKnown ? storage : withoutRetries).bucket(bucketName);
+      const retry = isKnown ? request : retried;
       let query: object | null = {
         ...{ prefix, autoPaginate: false, maxResults: pageSize },
         fields: 'items(name,size,generation,updated),nextPageToken',
@@ -55,8 +66,9 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
       };
       while (query !== null && !signal.aborted) {
         const asked: object = query;
-        const [, next, answer]: [unknown, object | null, unknown] = await request(() =>
-          bucket.getFiles(asked),
+        const [, next, answer]: [unknown, object | null, unknown] = await retry(
+          () => bucket.getFiles(asked),
+          signal,
         );
         const { items = [] } = answer as { readonly items?: readonly ListedObject[] };
         yield items.map(
@@ -72,16 +84,8 @@ export function gcsStore(bucketName: string, options: StorageOptions = {}): Obje
     },
     async open(key, from, version, signal) {
       const given = version === undefined ? {} : { generation: version };
-      const file = reading.bucket(bucketName).file(key, given);
-      const { maxRetries = 3, maxRetryDelay = 64 } = storage.retryOptions;
-      for (let attempt = 0; ; attempt += 1)
-        try {
-          return await request(() => openFile(file, from, signal));
-        } catch (error) {
-          const { status = 0 } = errorOf(error as Error);
-          if (attempt === maxRetries || !(status === 408 || status === 429 || status >= 500)) throw error;
-          await pause(Math.min(2 ** attempt, maxRetryDelay) * 1_000, undefined, { signal });
-        }
+      const file = withoutRetries.bucket(bucketName).file(key, given);
+      return retried(() => openFile(file, from, signal), signal);
     },
     errorOf,
   };
@@ -101,8 +105,12 @@ async function credentialsError({ authClient }: Storage): Promise<Error | undefi
 
 const noCredentials = /Could not load the default credentials/;
 
+/** Listeners of one event that the client adds to each answer while it is read: always 12, two above Node's limit. */
+const listenersOfClient = 12;
+
 async function openFile(file: File, from: number, signal: AbortSignal) {
   const body = file.createReadStream({ decompress: false, ...(from > 0 && { start: from }) });
+  body.once('response', (answer: IncomingMessage) => answer.setMaxListeners(listenersOfClient));
   signal.addEventListener('abort', () => body.destroy(), { once: true });
   const answered = once(body, 'response');
   // The client sends the request when its stream is read.
