@@ -1,9 +1,9 @@
 import type { MetricHistory, Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { bounds } from '../observability/alerts/alert-rules.ts';
-import { newestDifferences } from '../observability/alerts/conditions.ts';
 import { alertSchema, evaluateAlerts } from '../observability/alerts/evaluate.ts';
-import { pointsOf } from '../observability/history/figures.ts';
+import { newestDifferences } from '../observability/alerts/newest-differences.ts';
+import { recordedPoints } from '../observability/history/figures.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
@@ -19,6 +19,7 @@ export interface AlertRoutesOptions {
 
 /** `GET /api/alerts`: the alerts of `deploy/alerts.yaml` without Prometheus, as far as the service knows. */
 export function alertRoutes(options: AlertRoutesOptions): ApiRoute[] {
+  const differences = newestDifferences(options.reconciliations);
   return [
     apiRoute(
       endpoint({
@@ -33,8 +34,8 @@ export function alertRoutes(options: AlertRoutesOptions): ApiRoute[] {
         const observed = Object.entries(connections).map(async ([connection, status]) => ({
           ...{ connection, status, now: options.now() },
           currents: (await options.failures(connection)).currents,
-          deadLetters: await deadLettersOf(connection, options),
-          differences: await newestDifferences(options.reconciliations, connection),
+          deadLettersBefore: await deadLettersBefore(connection, options),
+          differences: await differences(connection),
         }));
         return { alerts: evaluateAlerts(await Promise.all(observed)) };
       },
@@ -42,8 +43,13 @@ export function alertRoutes(options: AlertRoutesOptions): ApiRoute[] {
   ];
 }
 
-async function deadLettersOf(connection: string, { history, now }: AlertRoutesOptions): Promise<number[]> {
-  const from = now() - bounds.deadLettersHours * 3_600_000;
-  const stored = await history.list({ connection, length: 'minute', from });
-  return stored.flatMap(pointsOf).map(({ deadLetters }) => deadLetters);
+/** Dead letters at the first minute that is recorded in the last hour. */
+async function deadLettersBefore(
+  connection: string,
+  { history, now }: AlertRoutesOptions,
+): Promise<number | undefined> {
+  const until = now();
+  const from = until - bounds.deadLettersHours * 3_600_000;
+  const [first] = await recordedPoints(history, { connection, length: 'minute', from, until });
+  return first?.deadLetters;
 }

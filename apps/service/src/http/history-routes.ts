@@ -1,6 +1,6 @@
 import type { MetricHistory } from '@braze-mixpanel/storage';
 import { z } from 'zod';
-import { pointSchema, pointsOf } from '../observability/history/figures.ts';
+import { pointSchema, recordedPoints } from '../observability/history/figures.ts';
 import { keptMs } from '../observability/history/metric-recorder.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
@@ -37,9 +37,8 @@ export function historyRoutes({ history, connections, now }: HistoryRoutesOption
     apiRoute(historyEndpoints.history, async ({ query: { connection, by } }) => {
       if (!connections.has(connection)) throw new ApiError('unknown_connection');
       const until = now();
-      const stored = await history.list({ connection, length: by, from: until - keptMs[by] });
-      // A clock that was ahead has recorded later ones.
-      const points = stored.filter(({ at }) => at <= until).flatMap(pointsOf);
+      const span = { connection, length: by, from: until - keptMs[by], until };
+      const points = await recordedPoints(history, span);
       return { connection, by, points };
     }),
   ];

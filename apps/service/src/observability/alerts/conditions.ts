@@ -1,10 +1,11 @@
-import type { Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
+import type { StandingFailure } from '@braze-mixpanel/storage';
+import { connectionOfQueue } from '../../backfill/backfill-queue.ts';
 import { isDrift } from '../../cohorts/index.ts';
 import { refusalsOf } from '../metrics/service-metrics.ts';
 import type { ConnectionStatus } from '../status.ts';
 import { type AlertName, bounds, refusingAnswers } from './alert-rules.ts';
 
-/** What conditions are evaluated on, of one connection. */
+/** What conditions are evaluated on, of one connection, or of its queue of back-filled events. */
 export interface Observed {
   readonly connection: string;
   readonly status: ConnectionStatus;
@@ -12,8 +13,8 @@ export interface Observed {
   readonly now: number;
   /** Since when its Current fails; `undefined` where it does not. */
   readonly currents: Pick<StandingFailure, 'last' | 'code'> | undefined;
-  /** Dead letters by minute, in order of time, of the last hour. */
-  readonly deadLetters: readonly number[];
+  /** Dead letters an hour ago, or as early in this hour as is recorded; `undefined` where nothing is. */
+  readonly deadLettersBefore: number | undefined;
   /** Findings of the newest report of `reconcile`; `undefined` without any. */
   readonly differences: number | undefined;
 }
@@ -32,6 +33,8 @@ interface NotKnown {
 
 const only = (holds: boolean, connection: string, value: number): Firing[] =>
   holds ? [{ labels: { connection }, value }] : [];
+/** Counts of a connection that is no longer configured are in storage; nothing happens to them. */
+const isFormer = ({ status }: Observed): boolean => status.delivery === null;
 const secondsSince = (at: string, now: number) => (now - Date.parse(at)) / 1_000;
 
 const noSegment =
@@ -49,10 +52,11 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
     const isRefused = currents !== undefined && refusingAnswers.some(answer => answer === currents.code);
     return only(isRefused && now - currents.last < bounds.refusedMinutes * 60_000, connection, 1);
   },
-  BrazeMixpanelDeadLettersGrow: ({ connection, deadLetters }) => {
-    const [first] = deadLetters;
-    if (first === undefined) return [{ notKnown: 'The first minute since the start is not recorded yet.' }];
-    const more = deadLetters.at(-1)! - first;
+  BrazeMixpanelDeadLettersGrow: observed => {
+    if (isFormer(observed)) return [];
+    const { connection, status, deadLettersBefore: before } = observed;
+    if (before === undefined) return [{ notKnown: 'The first minute since the start is not recorded yet.' }];
+    const more = Object.values(status.deadLettered).reduce((sum, count) => sum + count, 0) - before;
     return only(more > 0, connection, more);
   },
   BrazeMixpanelCohortLate: ({ connection, status: { cohorts }, now }) =>
@@ -77,27 +81,21 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
       : findings
           .filter(({ severity, deadline }) => severity === 'critical' && deadline !== null)
           .map(({ id }) => ({ labels: { connection, id }, value: 1 })),
-  BrazeMixpanelFirstSeen: ({ connection, status: { firstSeen }, now }) =>
-    firstSeen === null
-      ? [{ notKnown: 'Storage cannot be read.' }]
-      : firstSeen
-          .map(({ kind, name, at }) => ({ labels: { connection, kind, name }, value: secondsSince(at, now) }))
-          .filter(({ value }) => value < bounds.newNameSeconds),
-  BrazeMixpanelCountsDiffer: ({ connection, differences }) =>
-    differences === undefined
+  BrazeMixpanelFirstSeen: observed => {
+    const { connection, status, now } = observed;
+    if (status.firstSeen === null) return isFormer(observed) ? [] : [{ notKnown: 'Storage cannot be read.' }];
+    return status.firstSeen
+      .map(({ kind, name, at }) => ({ labels: { connection, kind, name }, value: secondsSince(at, now) }))
+      .filter(({ value }) => value < bounds.newNameSeconds);
+  },
+  BrazeMixpanelCountsDiffer: observed => {
+    const { connection, differences } = observed;
+    // The report of a connection has the events of its back-fills.
+    if (isFormer(observed) || connectionOfQueue(connection) !== connection) return [];
+    return differences === undefined
       ? [{ notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }]
-      : only(differences > 0, connection, differences),
+      : only(differences > 0, connection, differences);
+  },
   BrazeMixpanelQuarantined: ({ connection, status: { quarantined } }) =>
     only(quarantined.batches > 0, connection, quarantined.batches),
 };
-
-/** Reads the findings of the newest report of a connection. */
-export async function newestDifferences(
-  reconciliations: Pick<Reconciliations, 'list' | 'get'>,
-  connection: string,
-): Promise<number | undefined> {
-  const listed = await reconciliations.list({ connection, limit: 10 });
-  const newest = listed.find(({ state }) => state === 'done');
-  const report = newest && (await reconciliations.get(newest.id));
-  return report && (JSON.parse(report.text) as { findings: unknown[] }).findings.length;
-}

@@ -1,4 +1,4 @@
-import type { StoredMetrics } from '@braze-mixpanel/storage';
+import type { MetricHistory, SpanLength, StoredMetrics } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { LatencyHistogram, latencyCounts } from './latency-histogram.ts';
 
@@ -86,4 +86,13 @@ export function pointsOf({ at, text }: StoredMetrics): z.output<typeof pointSche
       importP99Ms: p99('import'),
     },
   ];
+}
+
+/** What the API shows of the spans from `from` to `until`, in order of time: a clock that was ahead has recorded later ones. */
+export async function recordedPoints(
+  history: Pick<MetricHistory, 'list'>,
+  { until, ...request }: { connection: string; length: SpanLength; from: number; until: number },
+): Promise<z.output<typeof pointSchema>[]> {
+  const stored = await history.list(request);
+  return stored.filter(({ at }) => at <= until).flatMap(pointsOf);
 }
