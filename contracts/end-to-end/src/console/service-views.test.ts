@@ -1,3 +1,4 @@
+import { startConsole } from '@braze-mixpanel/sandbox/console';
 import { call } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
@@ -79,6 +80,23 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('Nothing is recorded yet.').waitFor();
       expect(await charts().count()).toBe(0);
       await page.getByRole('button', { name: 'Sign out' }).click();
+    });
+
+    it('what is wrong, what to do and what is not verified stand above the charts', async () => {
+      const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+      await using stack = await startStack({ environment: { MIXPANEL_CREDENTIALS_EXPIRE: soon } });
+      await using shown = await startConsole(stack);
+      await page.goto(`${shown.url}/service/connections`);
+      const height = async (name: string) => {
+        const box = await page.getByRole('heading', { level: 3, name }).boundingBox();
+        return box === null ? Number.NaN : box.y;
+      };
+      await page.getByText('Act now').or(page.getByText('Act in time')).first().waitFor();
+      expect(await height('What to do')).toBeLessThan(await height('Not verified'));
+      expect(await height('Not verified')).toBeLessThan(await height('History'));
+      await page.goto(`${world.console}/service/connections`);
+      await page.getByRole('heading', { level: 3, name: 'Dead letters, by reason' }).waitFor();
+      expect(await height('Dead letters, by reason')).toBeLessThan(await height('History'));
     });
 
     it('an alert that fires has its runbook, and one that only Prometheus can evaluate is not known', async () => {

@@ -73,9 +73,9 @@ const nameOf = ({ kind, name }: Server): string => (kind === 'service' ? 'The se
 
 const silent = (server: Server): string => `${nameOf(server)} does not respond. Check that it is running.`;
 
-/** A message of the API in terms of the page, which has a list where the API has a path. */
+/** A message of the API without the sentences that name a path of it: the page has links instead. */
 const inPage = (message: string): string =>
-  message.replace(/ GET \S+ lists the existing ones\./, ' The list has the existing ones.');
+  message.replaceAll(/ (?:(?:GET|POST|PUT|DELETE) \/|For example: \/)[^\n]*?(?:\.(?= |$)|$)/g, '');
 
 function refusal(server: Server, status: number, value: unknown, text: string): CallError {
   const { error } = (value ?? {}) as { error?: string | { message?: string; code?: string } };

@@ -4,13 +4,16 @@ import { Router, useLocation } from 'wouter-preact';
 import { queries } from '../api/use-polled.ts';
 import { Palette, usePalette } from '../palette/palette.tsx';
 import { useZoneState, Zoned } from '../parts/clock.tsx';
+import { short } from '../parts/format.ts';
 import { about } from './about.ts';
 import { Access } from './access.tsx';
 import { Navigation } from './navigation.tsx';
+import { NoSuchPage } from './no-such-page.tsx';
 import { base, routeOf, usePlace } from './routes.ts';
 import { ServerTime } from './server-time.tsx';
 import { TopBar } from './top-bar.tsx';
-import { groups } from './views.ts';
+import { useBeginning } from './use-beginning.ts';
+import { type Group, groups, type ViewEntry } from './views.ts';
 
 /** The whole page: navigation, top bar and the view of the address. */
 export const App = () => (
@@ -31,37 +34,37 @@ function Shell() {
   // Alone, a server begins with its own views; a sandbox with the service, where both directions meet.
   const start = all.find(({ name }) => name === 'service') ?? all[0]!;
   const group = all.find(({ name }) => name === place.server);
-  const entry = group?.views.find(({ path }) => path === place.view);
   const first = group ?? start;
+  // The address of the console, or of a server, is that of its first view.
+  const isStart = place.server === undefined || (group !== undefined && place.view === undefined);
+  const found = group?.views.find(({ path }) => path === place.view);
+  const isFound = found !== undefined && !place.isLonger && !(found.isWhole && place.id !== undefined);
+  const entry = isFound ? found : undefined;
   useEffect(() => {
-    if (entry === undefined) navigate(routeOf(first.name, first.views[0]!.path), { replace: true });
-    else
-      document.title = `${place.id === undefined ? '' : `${place.id.slice(0, 60)} · `}${entry.title} · ${group?.title}`;
-  }, [entry, first, place.id]);
+    if (isStart) navigate(routeOf(first.name, first.views[0]!.path), { replace: true });
+    const opened = place.id === undefined ? '' : `${short(place.id, 60)} · `;
+    document.title = entry === undefined ? 'No such page' : `${opened}${entry.title} · ${first.title}`;
+  }, [isStart, entry, first, place.id]);
+  useBeginning(`${place.server}/${place.view}`);
   // It closes at every navigation.
   useEffect(() => setMenuOpen(false), [place]);
-  if (group === undefined || entry === undefined) return null;
-  const { View } = entry;
+  if (isStart) return null;
   return (
     <Zoned value={zoned}>
-      <ServerTime server={group.server}>
+      <ServerTime server={first.server}>
         <div class="shell">
           <TopBar
-            group={group}
+            group={first}
             isMenuOpen={isMenuOpen}
             onMenu={() => setMenuOpen(!isMenuOpen)}
             onFind={palette.open}
           />
           <Navigation groups={all} place={place} isOpen={isMenuOpen} />
-          <main id="main" tabIndex={-1} key={`${group.name}/${entry.path}`}>
-            <h1>
-              {entry.title}
-              {about().servers.length > 1 && <small> {group.title}</small>}
-            </h1>
-            <Access server={group.server}>
-              <View server={group.server} id={place.id} />
-            </Access>
-          </main>
+          {entry === undefined ? (
+            <NoSuchPage groups={all} group={group} />
+          ) : (
+            <Main key={`${first.name}/${entry.path}`} group={first} entry={entry} id={place.id} />
+          )}
           {palette.opening.isOpen && (
             <Palette
               key={palette.opening.number}
@@ -74,3 +77,21 @@ function Shell() {
     </Zoned>
   );
 }
+
+interface MainProps {
+  readonly group: Group;
+  readonly entry: ViewEntry;
+  readonly id: string | undefined;
+}
+
+const Main = ({ group: { server, title }, entry: { title: heading, View }, id }: MainProps) => (
+  <main id="main" tabIndex={-1}>
+    <h1>
+      {heading}
+      {about().servers.length > 1 && <small> {title}</small>}
+    </h1>
+    <Access server={server}>
+      <View server={server} id={id} />
+    </Access>
+  </main>
+);

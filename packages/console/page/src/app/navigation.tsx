@@ -1,4 +1,4 @@
-import { useContext } from 'preact/hooks';
+import { useContext, useEffect, useRef } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { Zoned } from '../parts/clock.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -15,27 +15,34 @@ interface NavigationProps {
 /** Links to all views, by server. */
 export function Navigation({ groups, place, isOpen }: NavigationProps) {
   const { zone, setZone } = useContext(Zoned);
+  const list = useRef<HTMLElement>(null);
+  useEffect(
+    () => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    [place, isOpen],
+  );
   return (
-    <nav id="navigation" class={isOpen ? 'open' : ''} aria-label="Views">
-      {groups.map(group => (
-        <section key={group.name}>
-          <h2>{group.title}</h2>
-          <ul>
-            {group.views.map(({ path, title, icon, Count }) => {
-              const isCurrent = place.server === group.name && place.view === path;
-              return (
-                <li key={path}>
-                  <Link href={routeOf(group.name, path)} aria-current={isCurrent ? 'page' : undefined}>
-                    <Icon name={icon} />
-                    {title}
-                    {Count && <Count server={group.server} />}
-                  </Link>
-                </li>
-              );
-            })}
-          </ul>
-        </section>
-      ))}
+    <nav id="navigation" class={isOpen ? 'open' : ''} aria-label="Views" ref={list}>
+      <div class="groups">
+        {groups.map(group => (
+          <section key={group.name}>
+            <h2>{group.title}</h2>
+            <ul>
+              {group.views.map(({ path, title, icon, Count }) => {
+                const isCurrent = place.server === group.name && place.view === path;
+                return (
+                  <li key={path}>
+                    <Link href={routeOf(group.name, path)} aria-current={isCurrent ? 'page' : undefined}>
+                      <Icon name={icon} />
+                      {title}
+                      {Count && <Count server={group.server} />}
+                    </Link>
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        ))}
+      </div>
       <footer>
         <button type="button" class="quietly" onClick={() => setZone(zone === 'UTC' ? 'local' : 'UTC')}>
           <Icon name="clock" />

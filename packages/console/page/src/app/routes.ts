@@ -10,6 +10,8 @@ export interface Place {
   readonly server: string | undefined;
   readonly view: string | undefined;
   readonly id: string | undefined;
+  /** Whether the address has more parts than these: no view has such a one. */
+  readonly isLonger: boolean;
 }
 
 /** Route of a view; `id` opens one thing, `search` is a query or fragment such as `?reason=x`. */
@@ -23,12 +25,12 @@ export function usePlace(): Place {
   useLocation();
   const { pathname } = location;
   return useMemo(() => {
-    const [server, view, id] = pathname
+    const [server, view, id, ...more] = pathname
       .slice(base.length)
       .split('/')
       .filter(part => part !== '')
       .map(decoded);
-    return { server, view, id };
+    return { server, view, id, isLonger: more.length > 0 };
   }, [pathname]);
 }
 

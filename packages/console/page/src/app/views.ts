@@ -22,12 +22,14 @@ import { Requests } from '../simulator/requests.tsx';
 import { about, type Server } from './about.ts';
 import type { ViewProps } from './view-props.ts';
 
-interface ViewEntry {
+export interface ViewEntry {
   /** Its part of the address. */
   readonly path: string;
   readonly title: string;
   readonly icon: IconName;
   readonly View: ComponentType<ViewProps>;
+  /** Whether nothing in it can be opened, so that it has one address only. */
+  readonly isWhole?: boolean;
   /** What its entry of the navigation counts. */
   readonly Count?: ComponentType<{ server: Server }>;
 }
@@ -43,7 +45,7 @@ export interface Group {
 
 const simulator: readonly ViewEntry[] = [
   { path: 'requests', title: 'Requests', icon: 'list', View: Requests },
-  { path: 'faults', title: 'Faults', icon: 'bolt', View: Faults },
+  { path: 'faults', title: 'Faults', icon: 'bolt', View: Faults, isWhole: true },
   { path: 'coverage', title: 'Coverage', icon: 'book', View: Coverage },
 ];
 
@@ -51,12 +53,12 @@ const simulator: readonly ViewEntry[] = [
 const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   service: [
     { path: 'connections', title: 'Connections', icon: 'flow', View: Connections },
-    { path: 'alerts', title: 'Alerts', icon: 'bell', View: Alerts, Count: AlertCount },
+    { path: 'alerts', title: 'Alerts', icon: 'bell', View: Alerts, Count: AlertCount, isWhole: true },
     { path: 'dead-letters', title: 'Dead letters', icon: 'letter', View: DeadLetters },
     { path: 'cohorts', title: 'Cohorts', icon: 'people', View: CohortSyncs },
     { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },
     { path: 'reconcile', title: 'Reconcile', icon: 'report', View: Reconcile },
-    { path: 'trace', title: 'Trace of a user', icon: 'search', View: Trace },
+    { path: 'trace', title: 'Trace of a user', icon: 'search', View: Trace, isWhole: true },
     { path: 'audit', title: 'Audit log', icon: 'book', View: Audit },
   ],
   'mock-braze': [
@@ -75,7 +77,7 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
 
 /** Views over all servers of a sandbox. The loop, following one thing and the vendors' forms belong here, too. */
 const sandbox: readonly ViewEntry[] = [
-  { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport },
+  { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport, isWhole: true },
 ];
 
 const titles: Readonly<Record<string, string>> = {

@@ -2,10 +2,10 @@ import { usePolled } from '../api/use-polled.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { count } from '../parts/format.ts';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Text } from '../parts/text.tsx';
+import { Code, Text } from '../parts/text.tsx';
 import type { Current } from './current.ts';
 import { CurrentCard } from './current-card.tsx';
 import { CurrentState, LastAnswer } from './current-state.tsx';
@@ -23,13 +23,17 @@ export function Currents({ server, id }: ViewProps) {
           return (
             <Split
               id={id}
-              title={opened ? <Text of={opened.name} length={80} /> : <>Current {id}</>}
+              title={
+                opened ? <Text of={opened.name} length={80} /> : <Text of={`Current ${id}`} length={80} />
+              }
               back={routeOf(server.name, 'currents')}
               detail={
                 opened ? (
                   <CurrentCard server={server} current={opened} onChange={currents.reload} />
                 ) : (
-                  <Empty>There is no such Current.</Empty>
+                  <Missing>
+                    There is no Current <Code of={id ?? ''} />.
+                  </Missing>
                 )
               }
             >

@@ -4,7 +4,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Ids } from '../parts/ids.tsx';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
@@ -25,7 +25,7 @@ export function ImportedCohorts({ server, id }: ViewProps) {
         return (
           <Split
             id={id}
-            title={opened ? <Text of={opened.name} length={80} /> : <>Cohort {id}</>}
+            title={opened ? <Text of={opened.name} length={80} /> : <Text of={`Cohort ${id}`} length={80} />}
             back={routeOf(server.name, 'cohorts')}
             detail={
               opened ? (
@@ -39,7 +39,9 @@ export function ImportedCohorts({ server, id }: ViewProps) {
                   <Ids title="External IDs of the members" of={opened.members} />
                 </>
               ) : (
-                <Empty>There is no such cohort.</Empty>
+                <Missing>
+                  There is no imported cohort <Code of={id ?? ''} />.
+                </Missing>
               )
             }
           >

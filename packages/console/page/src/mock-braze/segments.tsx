@@ -5,7 +5,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Ids } from '../parts/ids.tsx';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
@@ -32,13 +32,15 @@ export function Segments({ server, id }: ViewProps) {
         return (
           <Split
             id={id}
-            title={opened ? <Text of={opened.name} length={80} /> : <>Segment {id}</>}
+            title={opened ? <Text of={opened.name} length={80} /> : <Text of={`Segment ${id}`} length={80} />}
             back={routeOf(server.name, 'segments')}
             detail={
               opened ? (
                 <SegmentCard server={server} segment={opened} />
               ) : (
-                <Empty>There is no such segment.</Empty>
+                <Missing>
+                  There is no segment <Code of={id ?? ''} />.
+                </Missing>
               )
             }
           >

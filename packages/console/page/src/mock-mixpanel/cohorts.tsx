@@ -6,10 +6,10 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Ids } from '../parts/ids.tsx';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Json, Text } from '../parts/text.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 
 interface Cohort {
@@ -25,13 +25,25 @@ interface Cohort {
 /** The cohorts of Mixpanel. */
 export function Cohorts({ server, id }: ViewProps) {
   const cohorts = usePolled<readonly Cohort[]>(server, '_sim/cohorts?members=false');
-  const title = cohorts.data?.find(each => String(each.id) === id)?.name;
+  const opened = cohorts.data?.find(each => String(each.id) === id);
   return (
     <Split
       id={id}
-      title={title === undefined ? <>Cohort {id}</> : <Text of={title} length={80} />}
+      title={<Text of={opened?.name ?? `Cohort ${id}`} length={80} />}
       back={routeOf(server.name, 'cohorts')}
-      detail={id !== undefined && <CohortCard server={server} id={id} />}
+      detail={
+        opened ? (
+          <CohortCard server={server} id={String(opened.id)} />
+        ) : (
+          <Loaded of={cohorts}>
+            {() => (
+              <Missing>
+                There is no cohort <Code of={id ?? ''} />.
+              </Missing>
+            )}
+          </Loaded>
+        )
+      }
     >
       <Loaded of={cohorts}>
         {all =>

@@ -8,7 +8,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Search } from '../parts/fields.tsx';
 import { counted } from '../parts/format.ts';
 import { Fresh } from '../parts/fresh.tsx';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
@@ -55,7 +55,9 @@ export function Events({ server, id }: ViewProps) {
       id={id}
       title={opened ? <Text of={opened.event} length={80} /> : 'Event'}
       back={routeOf(server.name, 'events', undefined, search)}
-      detail={opened ? <EventCard of={opened} /> : answer.data && <NotListed />}
+      detail={
+        opened ? <EventCard of={opened} /> : <Loaded of={answer}>{() => <NotListed id={id ?? ''} />}</Loaded>
+      }
     >
       <div class="row">
         <Search
@@ -99,11 +101,11 @@ function useOpened(
     : undefined;
 }
 
-const NotListed = () => (
-  <Empty>
-    This event is not among the newest {listed}, and no other has this $insert_id.{' '}
-    <code>GET /_sim/events</code> has all.
-  </Empty>
+const NotListed = ({ id }: { id: string }) => (
+  <Missing>
+    There is no event <Code of={id} /> among the newest {listed}, and no other has this{' '}
+    <code>$insert_id</code>.
+  </Missing>
 );
 
 interface EventListProps extends ViewProps {

@@ -7,10 +7,10 @@ import { Action } from '../parts/action.tsx';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { count, inWords, span } from '../parts/format.ts';
-import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing, Problem } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Json, Text } from '../parts/text.tsx';
+import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 
 interface Sync {
@@ -45,13 +45,15 @@ export function Syncs({ server, id }: ViewProps) {
         return (
           <Split
             id={id}
-            title={opened ? `Cohort ${opened.cohort}` : <>Sync {id}</>}
+            title={opened ? `Cohort ${opened.cohort}` : <Text of={`Sync ${id}`} length={80} />}
             back={routeOf(server.name, 'syncs')}
             detail={
               opened ? (
                 <SyncCard server={server} sync={opened} onChange={syncs.reload} />
               ) : (
-                <Empty>There is no such sync.</Empty>
+                <Missing>
+                  There is no sync <Code of={id ?? ''} />.
+                </Missing>
               )
             }
           >

@@ -1,5 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import type { Polled } from '../api/use-polled.ts';
 import { useTick } from './clock.tsx';
 import { relative } from './format.ts';
@@ -12,6 +13,24 @@ export const Problem = ({ children }: { children: ComponentChildren }) => (
     <div>{children}</div>
   </div>
 );
+
+/** Route that shows everything among which an address names one thing. */
+export const RouteOfAll = createContext<string | undefined>(undefined);
+
+/** Says that what an address names does not exist, and leads to what does. */
+export function Missing({ children }: { children: ComponentChildren }) {
+  const route = useContext(RouteOfAll);
+  return (
+    <Problem>
+      <p>{children}</p>
+      {route !== undefined && (
+        <Link class="button" href={route}>
+          Show all
+        </Link>
+      )}
+    </Problem>
+  );
+}
 
 export interface LoadedProps<T> {
   readonly of: Polled<T>;
@@ -32,6 +51,8 @@ export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps
       <p class="loading" aria-busy="true">
         Loading …
       </p>
+    ) : error.status === 404 ? (
+      <Missing>{error.message}</Missing>
     ) : (
       <Problem>{error.message}</Problem>
     );

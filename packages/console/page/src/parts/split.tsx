@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import { Icon } from './icon.tsx';
+import { RouteOfAll } from './loaded.tsx';
 
 export interface SplitProps {
   /** The list. */
@@ -32,6 +33,20 @@ function useCloseKey(isOpen: boolean, back: string): void {
   }, [isOpen, back, navigate]);
 }
 
+/** Where the list is hidden behind the opened thing, that begins at its top, and the list keeps its place. */
+function usePlaceInList(isOpen: boolean): void {
+  const place = useRef(0);
+  const wasOpen = useRef(false);
+  // Before the list is hidden, which moves the page.
+  if (isOpen && !wasOpen.current) place.current = scrollY;
+  wasOpen.current = isOpen;
+  useLayoutEffect(() => {
+    if (!isOpen || matchMedia('(width >= 1000px)').matches) return;
+    scrollTo(0, 0);
+    return () => scrollTo(0, place.current);
+  }, [isOpen]);
+}
+
 /** A list with the opened thing at its side; on a phone the opened thing takes the whole width. */
 export function Split({ children, detail, title, id, back }: SplitProps) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -45,6 +60,7 @@ export function Split({ children, detail, title, id, back }: SplitProps) {
     // The row that was clicked gets the focus back when the details close.
     return () => opener.current instanceof HTMLElement && opener.current.focus({ preventScroll: true });
   }, [isOpen]);
+  usePlaceInList(isOpen);
   useCloseKey(isOpen, back);
   return (
     <div class={`split ${isOpen ? 'open' : ''}`}>
@@ -69,7 +85,7 @@ export function Split({ children, detail, title, id, back }: SplitProps) {
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so that it has to be reachable by keyboard */}
           <div class="body" tabIndex={0}>
-            {detail}
+            <RouteOfAll value={back}>{detail}</RouteOfAll>
           </div>
         </section>
       )}

@@ -1,9 +1,10 @@
-import { usePolled } from '../api/use-polled.ts';
+import { type Polled, usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
 import { routeOf, useFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Facts } from '../parts/facts.tsx';
 import { inWords } from '../parts/format.ts';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
@@ -28,18 +29,24 @@ export function Audit({ server, id }: ViewProps) {
     5_000,
   );
   const routeOfPage = (from = '') => routeOf(server.name, 'audit', undefined, searchOf(from));
-  const opened = log.data?.entries.find(entry => String(entry.id) === id);
+  const opened = useOpened(server, log.data?.entries, id);
   return (
     <Split
       id={id}
-      title={opened ? deedOf(opened) : <>Entry {id}</>}
+      title={opened.data ? deedOf(opened.data) : <Text of={`Entry ${id}`} length={80} />}
       back={routeOfPage(before)}
       detail={
-        opened ? (
-          <EntryCard of={opened} />
-        ) : (
-          log.data && <Empty>This entry is not on this page of the log.</Empty>
-        )
+        <Loaded of={opened}>
+          {entry =>
+            entry === null ? (
+              <Missing>
+                There is no entry <Code of={id ?? ''} /> in the audit log.
+              </Missing>
+            ) : (
+              <EntryCard of={entry} />
+            )
+          }
+        </Loaded>
       }
     >
       <Loaded of={log}>
@@ -76,6 +83,25 @@ export function Audit({ server, id }: ViewProps) {
       </Loaded>
     </Split>
   );
+}
+
+/** The opened entry: of the page, or of another one; `null` if there is none. */
+function useOpened(
+  server: Server,
+  page: readonly Entry[] | undefined,
+  id: string | undefined,
+): Polled<Entry | null> {
+  const listed = page?.find(entry => String(entry.id) === id);
+  const isElsewhere = page !== undefined && listed === undefined && /^\d{1,15}$/.test(id ?? '');
+  const found = usePolled<{ entries: readonly Entry[] }>(
+    server,
+    isElsewhere ? `api/audit?limit=1&before=${Number(id) + 1}` : undefined,
+    60_000,
+  );
+  const newest = found.data?.entries[0];
+  const other = newest !== undefined && String(newest.id) === id ? newest : null;
+  const isKnown = page !== undefined && (!isElsewhere || found.data !== undefined);
+  return { ...found, data: listed ?? (isKnown ? other : undefined) };
 }
 
 /** Entries on a page. */

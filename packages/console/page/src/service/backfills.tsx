@@ -22,7 +22,7 @@ export function Backfills({ server, id }: ViewProps) {
   return (
     <Split
       id={id}
-      title={<>Back-fill {id}</>}
+      title={<Text of={`Back-fill ${id}`} length={80} />}
       back={routeOf(server.name, 'back-fills')}
       detail={id !== undefined && <BackfillCard server={server} id={id} />}
     >

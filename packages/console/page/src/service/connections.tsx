@@ -6,18 +6,19 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { bytes, count, counted, span } from '../parts/format.ts';
-import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
-import { Text } from '../parts/text.tsx';
+import { Empty, Loaded, Missing, Problem, RouteOfAll } from '../parts/loaded.tsx';
+import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import { Findings } from './findings.tsx';
+import { Findings, NotVerified } from './findings.tsx';
 import { FiringLine } from './firing-line.tsx';
 import { History } from './history.tsx';
 import { Reason } from './reasons.tsx';
 import { type Connection, type Counts, deliveryState, type Status, sum } from './status.ts';
 
 /** What became of all accepted events, by connection, and what needs action. */
-export function Connections({ server }: ViewProps) {
+export function Connections({ server, id }: ViewProps) {
   const status = usePolled<Status>(server, 'status');
+  const all = routeOf(server.name, 'connections');
   return (
     <Loaded of={status}>
       {({ ready, notReadyReason, connections }) => (
@@ -34,15 +35,31 @@ export function Connections({ server }: ViewProps) {
           )}
           <FiringLine server={server} />
           {Object.keys(connections).length === 0 && <Empty>No connections.</Empty>}
-          {Object.entries(connections).map(([name, connection]) => (
-            <ConnectionCard
-              key={name}
-              server={server}
-              name={name}
-              of={connection}
-              letters={routeOf(server.name, 'dead-letters')}
-            />
-          ))}
+          {id !== undefined && connections[id] === undefined && (
+            <RouteOfAll value={all}>
+              <Missing>
+                There is no connection <Code of={id} />.
+              </Missing>
+            </RouteOfAll>
+          )}
+          {id !== undefined && connections[id] !== undefined && Object.keys(connections).length > 1 && (
+            <p class="row">
+              <Link class="button" href={all}>
+                All {count(Object.keys(connections).length)} connections
+              </Link>
+            </p>
+          )}
+          {Object.entries(connections)
+            .filter(([name]) => id === undefined || id === name)
+            .map(([name, connection]) => (
+              <ConnectionCard
+                key={name}
+                server={server}
+                name={name}
+                of={connection}
+                letters={routeOf(server.name, 'dead-letters')}
+              />
+            ))}
         </>
       )}
     </Loaded>
@@ -65,7 +82,9 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
     <article class="card" aria-label={`Connection ${name}`}>
       <header>
         <h2>
-          <Text of={name} />
+          <Link href={routeOf(server.name, 'connections', name)}>
+            <Text of={name} />
+          </Link>
         </h2>
         <Chip tone={tone} {...(icon && { icon })}>
           {text}
@@ -73,6 +92,7 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
       </header>
       {of.refusing !== null && <Problem>Batches are refused: {of.refusing}</Problem>}
       <DeliveryProblem of={of} />
+      <Findings of={of.findings} />
       <Shares
         of={[
           ['imported', of.imported],
@@ -102,10 +122,10 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
               ] as const)),
         ]}
       />
-      {of.delivery !== null && <History server={server} connection={name} />}
-      <Findings of={of.findings} />
-      <Reasons title="Skipped, by reason" of={of.skipped} />
       <Reasons title="Dead letters, by reason" of={of.deadLettered} letters={letters} />
+      <NotVerified of={of.findings} />
+      {of.delivery !== null && <History server={server} connection={name} />}
+      <Reasons title="Skipped, by reason" of={of.skipped} />
     </article>
   );
 }

@@ -29,7 +29,7 @@ export function DeadLetters({ server, id }: ViewProps) {
   return (
     <Split
       id={id}
-      title={<>Dead letter {id}</>}
+      title={<Text of={`Dead letter ${id}`} length={80} />}
       back={routeOf(server.name, 'dead-letters', undefined, search)}
       detail={id !== undefined && <DeadLetterCard server={server} id={id} />}
     >

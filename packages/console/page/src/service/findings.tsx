@@ -9,15 +9,29 @@ const tones: Readonly<Record<Finding['severity'], [tone: Tone, text: string]>> =
   unverified: ['plain', 'Not verified'],
 };
 
-/** What acts now comes first, what can't be verified last. */
+/** What acts now comes first. */
 const order = Object.keys(tones);
 
-/** What needs action on a connection, or can't be verified. */
-export function Findings({ of }: { of: readonly Finding[] | null }) {
-  if (of === null || of.length === 0) return null;
+interface FindingsProps {
+  /** `null` where no one can know them, as of a connection that is no longer configured. */
+  readonly of: readonly Finding[] | null;
+}
+
+/** What is wrong with a connection and what to do. */
+export const Findings = ({ of }: FindingsProps) => (
+  <Listed title="What to do" of={(of ?? []).filter(({ severity }) => severity !== 'unverified')} />
+);
+
+/** What the service can't verify of a connection. */
+export const NotVerified = ({ of }: FindingsProps) => (
+  <Listed title="Not verified" of={(of ?? []).filter(({ severity }) => severity === 'unverified')} />
+);
+
+function Listed({ title, of }: { title: string; of: readonly Finding[] }) {
+  if (of.length === 0) return null;
   const sorted = of.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   return (
-    <Part title="Findings">
+    <Part title={title}>
       <ul class="findings">
         {sorted.map(({ id, severity, message, next, deadline }) => {
           const [tone, text] = tones[severity];

@@ -4,7 +4,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { count, counted, inWords } from '../parts/format.ts';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code } from '../parts/text.tsx';
@@ -22,7 +22,15 @@ export function Coverage({ server, id }: ViewProps) {
             id={id}
             title={<Code of={id ?? ''} />}
             back={routeOf(server.name, 'coverage')}
-            detail={opened ? <Rules of={opened.rules} /> : <Empty>There is no such route.</Empty>}
+            detail={
+              opened ? (
+                <Rules of={opened.rules} />
+              ) : (
+                <Missing>
+                  There is no route <Code of={id ?? ''} />.
+                </Missing>
+              )
+            }
           >
             <p class="line">{answer.notice}</p>
             <Routes server={server} id={id} of={answer} />

@@ -30,7 +30,7 @@ export function Requests({ server, id }: ViewProps) {
   return (
     <Split
       id={id}
-      title={<>Request {id}</>}
+      title={<Text of={`Request ${id}`} length={80} />}
       back={routeOf(server.name, 'requests', undefined, search)}
       detail={id !== undefined && <RequestCard server={server} id={id} />}
     >
