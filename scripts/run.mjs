@@ -56,6 +56,8 @@ const targets = { ...servers, ...tools };
 const scopeOf = name => (name === 'dev' || Object.hasOwn(servers, name) ? 'run' : 'all');
 
 function argumentsOf(name) {
+  // Three servers in one process: a heap that is collected early takes half of the memory, for a fifth more CPU.
+  if (name === 'sandbox') return ['--optimize-for-size', ...source(servers.sandbox), ...rest];
   if (Object.hasOwn(targets, name)) return [...source(targets[name]), ...rest];
   if (name === 'dev') return ['--watch', '--watch-preserve-output', ...source(servers.sandbox), ...rest];
   if (name === 'build') return ['node_modules/turbo/bin/turbo', 'run', 'build', '//#typecheck', ...rest];

@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly catalogueVersion?: CatalogueVersion;
   /** Additional environment variables of the service. */
   readonly environment?: Record<string, string>;
+  /** Number of newest emitted events that the delivery report judges; by default 100,000. */
+  readonly judgedEvents?: number;
   /** Folder for the files of storage Currents; by default there are none. */
   readonly storageDir?: string;
 }
@@ -33,7 +35,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
   const folder = await mkdtemp(join(tmpdir(), 'braze-mixpanel-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
 
-  const ledger = new Ledger();
+  const ledger = new Ledger(options.judgedEvents);
   const mixpanel = started.use(await startMockMixpanel({ port: ports.mixpanel }));
   const braze = started.use(
     await startMockBraze({

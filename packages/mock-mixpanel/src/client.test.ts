@@ -34,6 +34,7 @@ const requests: Requests = {
   'GET settings': {},
   'GET events': { query: { event: 'Email Send', newest: 10, fields: 'distinct_id', joined: true } },
   'GET events/count': {},
+  'DELETE events': { query: { keep: 1000 } },
   'PUT cohorts/:id': { ...list, body: { name: 'Buyers', members } },
   'POST cohorts/:id/members': { ...list, body: { add: ['alan'], remove: ['ada'] } },
   'GET cohorts': { query: { members: false } },

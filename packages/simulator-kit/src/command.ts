@@ -138,7 +138,12 @@ async function readState(file: string): Promise<unknown> {
   }
 }
 
-function portOf(text: string): number {
+/**
+ * The port that an option or a variable names, for example `portOf('4010')`.
+ *
+ * @throws InvalidArgumentError of commander for anything but a whole number from 0 to 65535.
+ */
+export function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError(`A port is a whole number from 0 to 65535, not "${text}".`);

@@ -19,6 +19,7 @@ export { followClock } from './clock/follow-clock.ts';
 export { type ClockOptions, createClock } from './clock/leader.ts';
 export {
   type CommandSettings,
+  portOf,
   type RunningSimulator,
   runSimulatorCommand,
   type SimulatorCommand,

@@ -1,6 +1,6 @@
 import { call } from '../control.ts';
 import { type CohortOutcome, readCohorts } from '../scenario/cohorts.ts';
-import type { Stack } from '../wiring.ts';
+import { type Stack, sandboxKeys } from '../wiring.ts';
 
 export interface Summary {
   emitted: number;
@@ -12,7 +12,10 @@ export interface Summary {
   pending: number;
   /** Number of events in Mixpanel, after de-duplication. */
   stored: number;
-  cohorts: CohortOutcome[];
+  cohorts: (CohortOutcome & {
+    /** Milliseconds until its next sync; `null` without one. */
+    nextSyncIn: number | null;
+  })[];
 }
 
 /** The sum of counts by reason. */
@@ -21,7 +24,7 @@ export const sum = (counts: Record<string, number>) =>
 
 /** The live summary. Every number is read from the server that owns it. */
 export async function readSummary(stack: Stack, current: string): Promise<Summary> {
-  const [currents, status, events, cohorts] = await Promise.all([
+  const [currents, status, events, cohorts, nextSyncs] = await Promise.all([
     call<{ id: string; sent: number }[]>('GET', `${stack.braze}/_sim/currents`),
     call<{
       connections: Record<
@@ -37,6 +40,7 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
     }>('GET', `${stack.service}/status`),
     call<{ unique: number }>('GET', `${stack.mixpanel}/_sim/events?event=none&fields=$insert_id`),
     readCohorts(stack),
+    readNextSyncs(stack),
   ]);
   const counts = status.connections.default!;
   return {
@@ -47,6 +51,31 @@ export async function readSummary(stack: Stack, current: string): Promise<Summar
     deadLettered: sum(counts.deadLettered),
     pending: counts.pending.events,
     stored: events.unique,
-    cohorts,
+    cohorts: cohorts.map(each => ({ ...each, nextSyncIn: nextSyncs.get(String(each.id)) ?? null })),
   };
+}
+
+/** Milliseconds on the simulated clock until the next sync of each cohort that has one. */
+async function readNextSyncs({ mixpanel, service }: Stack): Promise<Map<string, number>> {
+  const token = sandboxKeys.adminToken;
+  const [clock, pushes, { cohorts }] = await Promise.all([
+    call<{ now: number }>('GET', `${mixpanel}/_sim/clock`),
+    call<{ cohort: number; nextRunAt: string | null }[]>('GET', `${mixpanel}/_sim/syncs`),
+    call<{ cohorts: { cohort: string; source: string; nextRun: string | null }[] }>(
+      'GET',
+      `${service}/api/cohorts`,
+      undefined,
+      { token },
+    ),
+  ]);
+  const due = [
+    ...pushes.map(({ cohort, nextRunAt }) => [String(cohort), nextRunAt] as const),
+    // The service plans only what it reads itself: a webhook is sent by Mixpanel.
+    ...cohorts
+      .filter(({ source }) => source === 'query')
+      .map(({ cohort, nextRun }) => [cohort, nextRun] as const),
+  ];
+  return new Map(
+    due.flatMap(([cohort, at]) => (at === null ? [] : [[cohort, Math.max(0, Date.parse(at) - clock.now)]])),
+  );
 }

@@ -128,6 +128,8 @@ const mixpanel = [
   step('GET /events 200'),
   step('GET /events?newest=x 400'),
   step('GET /events/count 200'),
+  step('DELETE /events?keep=1000 200'),
+  step('DELETE /events?keep=all 400'),
   step('PUT /cohorts/1 200 /cohorts/{id}', { members: [member] }),
   step('PUT /cohorts/2 200 /cohorts/{id}', { rule: { did: [{ event: 'Open', within: '30d' }] } }),
   step('PUT /cohorts/x 400 /cohorts/{id}', {}),

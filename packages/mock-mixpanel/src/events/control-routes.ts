@@ -21,7 +21,8 @@ const counts = { raw: z.int(), unique: z.int() };
  * imported events, without duplicates. `?event=` and `?distinct_id=` filter events, `?fields=a,b` selects
  * properties, `?newest=100` returns at most 100 events, newest first, and `?joined=true` adds to each event the row of
  * every lookup table that one of its properties is mapped to. `raw` and `unique` always count the whole store.
- * `GET /_sim/events/count` returns only the two numbers.
+ * `GET /_sim/events/count` returns only the two numbers. `DELETE /_sim/events?keep=1000` drops the oldest events, those
+ * of whole requests, as long as 1,000 rows or more remain: `{"dropped":n,"raw":n,"unique":n}`.
  */
 export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) {
   return controlRoutes({
@@ -47,6 +48,22 @@ export function eventControlRoutes({ events, lookupTables }: MockMixpanelModel) 
             ? joining(await lookupTables.byProperty())
             : undefined;
           return jsonText(written(events, request, newest, join));
+        },
+      },
+    ),
+    'DELETE events': documented(
+      'Drops the oldest events, those of whole requests, as long as `keep` rows or more remain.',
+      { 200: z.object({ dropped: z.int(), ...counts }) },
+      {
+        query: ['keep'],
+        handle: async ({ path, query }) => {
+          const keep = query.get('keep') ?? '';
+          if (!/^\d{1,9}$/.test(keep))
+            throw new ControlInputError(
+              `"keep" must be the number of events to keep, not "${keep}". For example: ${path}?keep=1000`,
+            );
+          const dropped = await events.dropOldest(Number(keep));
+          return respond(200, { dropped, raw: events.raw, unique: events.unique });
         },
       },
     ),

@@ -181,6 +181,25 @@ export class EventStore {
     return true;
   }
 
+  /**
+   * Drops the oldest batches, whole ones, as long as at least `keep` stored rows remain: what a long demonstration
+   * would otherwise pile up.
+   *
+   * @returns the number of dropped rows.
+   */
+  async dropOldest(keep: number): Promise<number> {
+    let dropped = 0;
+    for (const oldest of [...this.#batches]) {
+      const opened = await openBatch(oldest);
+      if (this.#batches[0] !== oldest || this.#raw - opened.length < keep) break;
+      for (const [event, position] of opened) this.#leave(event, position);
+      this.#batches.shift();
+      this.#raw -= opened.length;
+      dropped += opened.length;
+    }
+    return dropped;
+  }
+
   reset(): void {
     this.#hotShards.reset();
     this.counts.reset();

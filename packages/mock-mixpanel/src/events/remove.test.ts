@@ -1,3 +1,4 @@
+import { projectTimeZone } from '@braze-mixpanel/core/mixpanel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { batchOfRows } from '../import/read-batch.ts';
@@ -18,6 +19,8 @@ const receivedAt = 1_000_000_000_000;
 const fill = (store: EventStore, list: readonly StoredEvent[][]) => {
   for (const rows of list) store.append(batchOfRows(rows), rows, () => true, receivedAt);
 };
+const countsOf = ({ counts }: EventStore) =>
+  ['Email Send', 'Email Open'].map(name => counts.ofDays(name, ['1998-07-09'], projectTimeZone('UTC')));
 const all = async (batches: AsyncIterable<StoredEvent[]>) => (await Array.fromAsync(batches)).flat();
 
 it('the event store without some users is the same as if their events had never come', async () => {
@@ -40,8 +43,46 @@ it('the event store without some users is the same as if their events had never 
       expect(await all(store.readUnique(['Email Send'], 'newest first'))).toEqual(
         await all(other.readUnique(['Email Send'], 'newest first')),
       );
-      expect(store.counts).toEqual(other.counts);
+      expect(countsOf(store)).toEqual(countsOf(other));
     }),
     { numRuns: 200 },
   );
+});
+
+it('the event store without its oldest batches is the same as if these had never come', async () => {
+  await fc.assert(
+    fc.asyncProperty(batches, batches, fc.nat({ max: 25 }), async (before, after, keep) => {
+      const store = new EventStore();
+      fill(store, before);
+      const rows = store.raw;
+      const dropped = await store.dropOldest(keep);
+      expect(store.raw).toBe(rows - dropped);
+      expect(store.raw).toBeGreaterThanOrEqual(Math.min(rows, keep));
+      fill(store, after);
+      const other = new EventStore();
+      fill(other, [before.flat().slice(dropped), ...after]);
+      expect([store.raw, store.unique]).toEqual([other.raw, other.unique]);
+      expect(await all(store.readRaw())).toEqual(await all(other.readRaw()));
+      expect(await all(store.readUnique())).toEqual(await all(other.readUnique()));
+      expect(countsOf(store)).toEqual(countsOf(other));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('the event store drops no batch that it would need to keep enough rows', async () => {
+  const store = new EventStore();
+  const row = (id: string) => ({
+    event: 'Email Send',
+    properties: { time: 900_000_000, distinct_id: 'ada', $insert_id: id },
+  });
+  fill(store, [
+    [row('a'), row('b')],
+    [row('c'), row('d')],
+  ]);
+  expect(await store.dropOldest(3)).toBe(0);
+  expect(await store.dropOldest(2)).toBe(2);
+  expect((await all(store.readUnique())).map(({ properties }) => properties.$insert_id)).toEqual(['c', 'd']);
+  expect(await store.dropOldest(0)).toBe(2);
+  expect(store.raw).toBe(0);
 });
