@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startConsole } from '@braze-mixpanel/sandbox/console';
 import { call } from '@braze-mixpanel/sandbox/control';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -130,6 +131,87 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${world.console}/service/connections`);
       await page.getByText('Nothing waits · 4 dead letters').waitFor();
       expect(await page.getByText('Everything delivered').count()).toBe(0);
+    });
+
+    it('a connection that has received nothing is not called delivered, nor one whose service refuses', async () => {
+      await using stack = await startStack();
+      await using shown = await startConsole(stack);
+      await page.goto(`${shown.url}/service/connections`);
+      await page.getByText('No events yet').waitFor();
+      expect(await page.getByText('Everything delivered').count()).toBe(0);
+      let accepted = 1;
+      await page.route('**/status', async route => {
+        const answer = await route.fetch();
+        const status = await answer.json();
+        Object.assign(status.connections.default, { accepted, imported: accepted });
+        await route.fulfill({
+          response: answer,
+          json: { ...status, ready: false, notReadyReason: 'No room.' },
+        });
+      });
+      await page.getByText('Not accepting events.').waitFor();
+      await page.getByText('Nothing waits', { exact: true }).waitFor();
+      accepted = 2;
+      expect(await page.getByText('Everything delivered').count()).toBe(0);
+      await page.unroute('**/status');
+    });
+
+    it('the ages in a problem are not announced again every second', async () => {
+      await call('POST', `${world.mixpanel}/_sim/faults`, { route: 'import', kind: 'status', status: 503 });
+      await page.goto(`${world.console}/service/connections`);
+      await emit(5);
+      const problem = page.getByRole('alert').filter({ hasText: 'Next attempt' });
+      await problem.waitFor();
+      await page.evaluate(`
+        globalThis.announced = [];
+        new MutationObserver(changes => {
+          for (const { target } of changes) {
+            const near = target.nodeType === 1 ? target : target.parentElement;
+            const region = near?.closest('[role=alert], [role=status], [aria-live], [aria-hidden=true]');
+            if (region?.role === 'alert') globalThis.announced.push(near.outerHTML.slice(0, 200));
+          }
+        }).observe(document.querySelector('main'), { childList: true, subtree: true, characterData: true });
+      `);
+      const age = await problem.locator('time').innerText();
+      await problem.locator('time').filter({ hasNotText: age }).waitFor();
+      expect(await page.evaluate('globalThis.announced')).toEqual([]);
+      await call('DELETE', `${world.mixpanel}/_sim/faults`);
+    });
+
+    it('a correction shows characters that reverse the direction of writing as escapes, which are the same in JSON', async () => {
+      await page.goto(`${world.console}/service/dead-letters/3`);
+      const field = page.getByLabel('The corrected event, as JSON');
+      await field.waitFor();
+      expect(await field.inputValue()).toContain('\\u202egnp.exe');
+      expect(await field.inputValue()).not.toContain('\u202e');
+      expect(await page.getByRole('button', { name: 'Replay corrected' }).isDisabled()).toBe(true);
+    });
+
+    it('the delivery report counts the events that wait in mock-braze, and says why a member is not in Braze', async () => {
+      await page.route('**/_sim/oracle?*', async route => {
+        const answer = await route.fetch();
+        const report = await answer.json();
+        const members = [1, 2].map(each => ({
+          member: `user-${each}`,
+          why: 'The last sync failed: no room.',
+        }));
+        await route.fulfill({
+          response: answer,
+          json: {
+            ...report,
+            right: false,
+            became: { ...report.became, pending: 30 },
+            backlog: { pending: 10, skipped: 0, stopped: null },
+            cohorts: [{ cohort: '102', mode: 'dynamic', sink: 'track', right: false, members }],
+          },
+        });
+      });
+      await page.goto(`${world.console}/sandbox/delivery-report`);
+      await page.getByText('10 events wait, delivery goes on').waitFor();
+      await page.getByText('20 events wait in mock-braze').waitFor();
+      await page.getByText('2 members not where they should be').waitFor();
+      await page.getByText('The last sync failed: no room.').waitFor();
+      await page.unroute('**/_sim/oracle?*');
     });
 
     it('an unknown dead letter is refused without a path of the API', async () => {

@@ -1,4 +1,5 @@
 import { about, type Server } from '../app/about.ts';
+import { short } from '../parts/format.ts';
 import { token } from './token.ts';
 
 /** A failed call, with a sentence for the user. */
@@ -91,7 +92,10 @@ function refusal(server: Server, status: number, value: unknown, text: string): 
   if (status === 502 || status === 504) return new CallError(silent(server), undefined, code);
   const message = typeof error === 'string' ? error : error?.message;
   return new CallError(
-    message === undefined ? `${nameOf(server)} answered ${status}. ${text.slice(0, 300)}` : inPage(message),
+    short(
+      message === undefined ? `${nameOf(server)} answered ${status}. ${text.slice(0, 300)}` : inPage(message),
+      1_000,
+    ),
     status,
     code,
   );

@@ -15,6 +15,7 @@ export function ClockControl({ server }: { server: Server }) {
   const now = useNow();
   const { zone } = useContext(Zoned);
   if (data === undefined || error !== undefined) return <span class="quiet">Clock not known</span>;
+  const [day, time, offset] = exact(now, zone).split(' ');
   const change = (body: object, done: string) => async () => {
     await call(server, '_sim/clock', { method: 'POST', body });
     await reload();
@@ -24,7 +25,11 @@ export function ClockControl({ server }: { server: Server }) {
     <>
       <button type="button" class="quietly clock" popovertarget="clock" title="Simulated time">
         <Icon name={data.frozen ? 'pause' : 'clock'} />
-        <span>{exact(now, zone)}</span>
+        <span>
+          <span class="detail-of-time">{day} </span>
+          {time}
+          <span class="detail-of-time"> {offset}</span>
+        </span>
         {data.frozen && <b>frozen</b>}
       </button>
       <div id="clock" popover="auto" class="popover">

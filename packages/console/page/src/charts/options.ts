@@ -39,7 +39,8 @@ export function optionsOf(
   return {
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // At its end half a label of the times has room.
+    padding: [8, 18, 0, 0],
     cursor: { sync: { key: 'history' }, drag: { x: false, y: false }, y: false },
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
     scales: {

@@ -45,7 +45,11 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
         )}
         <Action run={act('test', 'A sample of each type was sent.')}>Send test events</Action>
       </div>
-      {current.disabledReason !== null && <Problem>Braze disabled it: {current.disabledReason}</Problem>}
+      {current.disabledReason !== null && (
+        <Problem>
+          Braze disabled it: <Text of={current.disabledReason} length={600} />
+        </Problem>
+      )}
       {current.failingSince !== null && (
         <Problem>
           Its requests have failed since <When at={current.failingSince} />.

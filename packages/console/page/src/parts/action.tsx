@@ -1,9 +1,13 @@
-import { type ComponentChildren, createContext } from 'preact';
+import { createContext } from 'preact';
 import { useContext, useId, useRef, useState } from 'preact/hooks';
+import { short } from './format.ts';
 import { Icon } from './icon.tsx';
 
 /** Why no action is possible here, as a sentence; `undefined` where actions are. */
 export const Refusal = createContext<string | undefined>(undefined);
+
+/** Longest shown outcome or question, in characters: it may have a name from outside. */
+const longest = 600;
 
 export interface ActionProps {
   readonly children: string;
@@ -47,11 +51,11 @@ export function Action({ children, run, confirm, look = 'plain', disabled = fals
         {children}
       </button>
       <span class="outcome" role="status">
-        {done}
+        {done && short(done, longest)}
       </span>
       {error !== undefined && (
         <span class="outcome failed" role="alert">
-          {error}
+          {short(error, longest)}
         </span>
       )}
       {confirm !== undefined && (
@@ -62,7 +66,7 @@ export function Action({ children, run, confirm, look = 'plain', disabled = fals
 }
 
 interface QuestionProps {
-  readonly of: ComponentChildren;
+  readonly of: string;
   readonly answer: string;
   readonly look: string;
   readonly dialog: { current: HTMLDialogElement | null };
@@ -74,7 +78,7 @@ function Question({ of, answer, look, dialog, onYes }: QuestionProps) {
   const close = () => dialog.current?.close();
   return (
     <dialog ref={dialog} aria-labelledby={id}>
-      <p id={id}>{of}</p>
+      <p id={id}>{short(of, longest)}</p>
       <div class="row end">
         <button type="button" onClick={close}>
           Cancel

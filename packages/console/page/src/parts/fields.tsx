@@ -1,10 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+interface FieldProps {
+  readonly label: string;
+  readonly children: ComponentChildren;
+  readonly hint?: string | undefined;
+  /** Takes the room that is left in its line. */
+  readonly isWide?: boolean | undefined;
+}
+
 /** A labelled input. */
-const Field = ({ label, children, hint }: { label: string; children: ComponentChildren; hint?: string }) => (
+const Field = ({ label, children, hint, isWide }: FieldProps) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-  <label class="field">
+  <label class={isWide ? 'field wide' : 'field'}>
     <span>{label}</span>
     {children}
     {hint && <small class="quiet">{hint}</small>}
@@ -20,10 +28,12 @@ interface InputProps {
   readonly size?: number;
   readonly inputMode?: 'numeric';
   readonly placeholder?: string;
+  /** Takes the room that is left in its line. */
+  readonly isWide?: boolean;
 }
 
-export const Input = ({ label, value, onValue, hint, ...rest }: InputProps) => (
-  <Field label={label} {...(hint !== undefined && { hint })}>
+export const Input = ({ label, value, onValue, hint, isWide, ...rest }: InputProps) => (
+  <Field label={label} hint={hint} isWide={isWide}>
     <input
       {...rest}
       spellcheck={false}

@@ -65,7 +65,7 @@ export const short = (text: string, length = characters): string =>
   withoutTurns(text.length > length ? `${text.slice(0, length)}…` : text);
 
 /** A text with escapes for the characters that change the direction of writing: they would reorder what follows. */
-const withoutTurns = (text: string): string =>
+export const withoutTurns = (text: string): string =>
   text.replace(
     /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -15,6 +15,15 @@ export const Code = ({ of }: { of: string }) => (
   </code>
 );
 
+/** A sentence of a catalogue, in which code stands between backticks. */
+export const Sentence = ({ of }: { of: string }) => (
+  <>
+    {of
+      .split('`')
+      .map((part, index) => (index % 2 === 0 ? part : <Code key={`${index} ${part}`} of={part} />))}
+  </>
+);
+
 /** Longest text that is shown at once, in characters. */
 const shown = 20_000;
 

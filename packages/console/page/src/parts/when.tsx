@@ -20,7 +20,8 @@ export function When({ at, none = '—', full = false }: WhenProps) {
     return <span class="quiet">{none}</span>;
   const whole = exact(moment, zone);
   return (
-    <time dateTime={new Date(moment).toISOString()} title={whole}>
+    // A problem that has it is not announced again whenever its age changes.
+    <time dateTime={new Date(moment).toISOString()} title={whole} aria-live="off">
       {relative(moment, now)}
       {full && <span class="quiet"> · {whole}</span>}
     </time>

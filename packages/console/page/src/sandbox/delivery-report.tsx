@@ -1,6 +1,7 @@
 import { useContext } from 'preact/hooks';
 import { addressOf } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { Elsewhere } from '../app/elsewhere.tsx';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip } from '../parts/chip.tsx';
 import { exact, Zoned } from '../parts/clock.tsx';
@@ -55,11 +56,16 @@ export function DeliveryReport({ server }: ViewProps) {
             {!right && <Chip tone="bad">Not everything is where it should be</Chip>}
             {right && backlog.pending === 0 && <Chip tone="good">Everything is where it should be</Chip>}
             {backlog.pending > 0 && <Waiting of={backlog} />}
-            <a class="button quietly" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
+            <WaitingInBraze events={(became.pending ?? 0) - backlog.pending} />
+            <a class="button aside" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
               Download all as JSON
             </a>
           </p>
-          {backlog.stopped !== null && backlog.stopped.why !== null && <p>{backlog.stopped.why}</p>}
+          {backlog.stopped !== null && backlog.stopped.why !== null && (
+            <p>
+              <Text of={backlog.stopped.why} length={600} />
+            </p>
+          )}
           <dl class="numbers card">
             {[
               ['Emitted', emitted],
@@ -113,9 +119,18 @@ export function DeliveryReport({ server }: ViewProps) {
                     each.right ? (
                       <Chip tone="good">All where they should be</Chip>
                     ) : (
-                      <Chip tone="bad">
-                        {counted(each.members.length, 'member')} not where they should be
-                      </Chip>
+                      <>
+                        <Chip tone="bad">
+                          {counted(each.members.length, 'member')} not where they should be
+                        </Chip>
+                        {reasonsOf(each)
+                          .slice(0, listedReasons)
+                          .map(why => (
+                            <p class="quiet" key={why}>
+                              <Text of={why} length={400} />
+                            </p>
+                          ))}
+                      </>
                     ),
                 },
               ]}
@@ -126,6 +141,26 @@ export function DeliveryReport({ server }: ViewProps) {
     </Loaded>
   );
 }
+
+/** Most listed reasons of a cohort. */
+const listedReasons = 3;
+
+const reasonsOf = ({ members }: Report['cohorts'][number]): readonly string[] => [
+  ...new Set(members.map(({ why }) => why)),
+];
+
+/** The events that the service has not accepted yet. */
+const WaitingInBraze = ({ events }: { events: number }) =>
+  events <= 0 ? null : (
+    <>
+      <Chip tone="busy">
+        {counted(events, 'event')} {events === 1 ? 'waits' : 'wait'} in mock-braze
+      </Chip>
+      <Elsewhere server="mock-braze" view="currents" isInline>
+        The Currents show the last answer.
+      </Elsewhere>
+    </>
+  );
 
 const causes = {
   refused: 'delivery is refused',

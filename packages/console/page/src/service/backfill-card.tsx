@@ -48,7 +48,9 @@ export function BackfillCard({ server, id }: { server: Server; id: string }) {
             ))}
           </div>
           {(job.problem ?? job.collected?.problem) && (
-            <Problem>{job.problem ?? job.collected?.problem}</Problem>
+            <Problem>
+              <Text of={job.problem ?? job.collected?.problem ?? ''} length={600} />
+            </Problem>
           )}
           <Facts of={factsOf(job)} />
           <ByType of={job} />

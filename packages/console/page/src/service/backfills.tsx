@@ -30,7 +30,9 @@ export function Backfills({ server, id }: ViewProps) {
       <Loaded of={jobs}>
         {({ backfills }) =>
           backfills.length === 0 ? (
-            <Empty>No back-fills.</Empty>
+            <Empty>
+              No back-fills. A dry run reads the files and counts what it would send, and sends nothing.
+            </Empty>
           ) : (
             <Table
               label="Back-fills"
@@ -66,20 +68,27 @@ function Start({ server, jobs }: { server: Server; jobs: Polled<unknown> }) {
     return `Back-fill ${job.id} was started.`;
   };
   return (
-    <form class="row form" onSubmit={event => event.preventDefault()}>
-      <Input
-        label="Folder or bucket"
-        value={source}
-        onValue={setSource}
-        placeholder="/exports or s3://bucket/path"
-      />
-      <label class="check">
-        <input type="checkbox" checked={dryRun} onChange={event => setDryRun(event.currentTarget.checked)} />
-        Dry run
-      </label>
-      <Action look="primary" run={start} disabled={source.trim() === ''}>
-        Start
-      </Action>
+    <form class="card" onSubmit={event => event.preventDefault()}>
+      <div class="row form">
+        <Input
+          label="Folder or bucket"
+          isWide
+          value={source}
+          onValue={setSource}
+          placeholder="/exports or s3://bucket/path"
+        />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={dryRun}
+            onChange={event => setDryRun(event.currentTarget.checked)}
+          />
+          Dry run
+        </label>
+        <Action look="primary" run={start} disabled={source.trim() === ''}>
+          Start
+        </Action>
+      </div>
     </form>
   );
 }

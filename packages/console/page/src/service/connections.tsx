@@ -30,7 +30,7 @@ export function Connections({ server, id }: ViewProps) {
             </p>
           ) : (
             <Problem>
-              <strong>Not accepting events.</strong> {notReadyReason}
+              <strong>Not accepting events.</strong> <Text of={notReadyReason ?? ''} length={600} />
             </Problem>
           )}
           <FiringLine server={server} />
@@ -57,6 +57,7 @@ export function Connections({ server, id }: ViewProps) {
                 server={server}
                 name={name}
                 of={connection}
+                isReady={ready}
                 letters={routeOf(server.name, 'dead-letters')}
               />
             ))}
@@ -70,12 +71,14 @@ interface ConnectionCardProps {
   readonly server: Server;
   readonly name: string;
   readonly of: Connection;
+  /** Whether the service accepts events. */
+  readonly isReady: boolean;
   /** Route of the dead letters. */
   readonly letters: string;
 }
 
-function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
-  const { tone, icon, text } = deliveryState(of);
+function ConnectionCard({ server, name, of, isReady, letters }: ConnectionCardProps) {
+  const { tone, icon, text } = deliveryState(of, isReady);
   const dead = sum(of.deadLettered);
   const skipped = sum(of.skipped);
   return (
@@ -90,7 +93,11 @@ function ConnectionCard({ server, name, of, letters }: ConnectionCardProps) {
           {text}
         </Chip>
       </header>
-      {of.refusing !== null && <Problem>Batches are refused: {of.refusing}</Problem>}
+      {of.refusing !== null && (
+        <Problem>
+          Batches are refused: <Text of={of.refusing} length={600} />
+        </Problem>
+      )}
       <DeliveryProblem of={of} />
       <Findings of={of.findings} />
       <Shares
@@ -136,10 +143,13 @@ function DeliveryProblem({ of: { delivery, quarantined } }: { of: Connection }) 
     <>
       {lastError !== undefined && lastError.resolvedAt === null && (
         <Problem>
-          {lastError.message} <code>{lastError.code}</code> <When at={lastError.at} />.{' '}
-          {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
-          {nextAttemptInMs !== undefined &&
-            (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
+          <Text of={lastError.message} length={600} /> <Code of={lastError.code} /> <When at={lastError.at} />
+          .{' '}
+          <span aria-live="off">
+            {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
+            {nextAttemptInMs !== undefined &&
+              (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
+          </span>
         </Problem>
       )}
       {quarantined.batches > 0 && (

@@ -5,8 +5,9 @@ import type { Server } from '../app/about.ts';
 import { TraceOf } from '../app/elsewhere.tsx';
 import { Action, Refusal } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
+import { withoutTurns } from '../parts/format.ts';
 import { Loaded, Problem } from '../parts/loaded.tsx';
-import { Code, Json, Text } from '../parts/text.tsx';
+import { Code, Json, Sentence, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { Correction } from './correction.tsx';
 import type { OpenedLetter } from './dead-letter.ts';
@@ -39,7 +40,8 @@ const corrected = 'There is a correction below. Replay it, or undo all changes t
 
 function Opened({ server, letter, onReplayed }: OpenedProps) {
   const refusal = useContext(Refusal);
-  const original = JSON.stringify(letter.original, undefined, 2);
+  // An escape is the same character in JSON, and does not reorder what is typed behind it.
+  const original = withoutTurns(JSON.stringify(letter.original, undefined, 2));
   const [text, setText] = useState(original);
   const isCorrected = refusal === undefined && text !== original;
   const user = (letter.original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
@@ -59,7 +61,11 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
         <p class="quote">
           <Text of={letter.detail} length={600} />
         </p>
-        {letter.explanation && <p>What to do: {letter.explanation.next.replaceAll('`', '')}.</p>}
+        {letter.explanation && (
+          <p>
+            What to do: <Sentence of={letter.explanation.next} />.
+          </p>
+        )}
       </Part>
       <Facts
         of={[

@@ -1,6 +1,6 @@
 import { about } from '../app/about.ts';
 import { inWords } from '../parts/format.ts';
-import { Code } from '../parts/text.tsx';
+import { Code, Sentence } from '../parts/text.tsx';
 
 /** Meanings of reasons that come from Mixpanel rather than from the mapping. */
 const others: Readonly<Record<string, string>> = {
@@ -14,10 +14,12 @@ export function Reason({ code }: { code: string }) {
   return (
     <span class="reason">
       <strong>{inWords(code)}</strong> <Code of={code} />
-      {meaning && <small class="quiet"> {plain(meaning)}</small>}
+      {meaning && (
+        <small class="quiet">
+          {' '}
+          <Sentence of={meaning} />
+        </small>
+      )}
     </span>
   );
 }
-
-/** A text of the catalogue, without the marks around its code. */
-const plain = (text: string): string => text.replaceAll('`', '');

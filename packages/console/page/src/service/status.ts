@@ -102,12 +102,21 @@ const states: Readonly<Record<string, StateInWords>> = {
   held: { tone: 'warn', icon: 'pause', text: 'Held by the configuration' },
 };
 
-/** The state of a connection's delivery in words. Dead letters are not delivered, although nothing waits. */
-export function deliveryState({ delivery, deadLettered }: Connection): StateInWords {
+/**
+ * The state of a connection's delivery in words. Dead letters are not delivered, although nothing waits; nor is what a
+ * service that refuses batches has not accepted.
+ */
+export function deliveryState(
+  { accepted, delivery, deadLettered, refusing }: Connection,
+  isReady: boolean,
+): StateInWords {
   if (delivery === null)
     return { tone: 'warn', text: 'No longer configured: pending events are not delivered' };
   const dead = sum(deadLettered);
   if (delivery.state === 'idle' && dead > 0)
     return { tone: 'warn', text: `Nothing waits · ${counted(dead, 'dead letter')}` };
+  if (delivery.state === 'idle' && (refusing !== null || !isReady))
+    return { tone: 'plain', text: 'Nothing waits' };
+  if (delivery.state === 'idle' && accepted === 0) return { tone: 'plain', text: 'No events yet' };
   return states[delivery.state] ?? { tone: 'plain', text: delivery.state };
 }

@@ -7,7 +7,7 @@ import { count, counted, inWords } from '../parts/format.ts';
 import { Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Code } from '../parts/text.tsx';
+import { Code, Sentence } from '../parts/text.tsx';
 import type { CoverageAnswer, Rule } from './coverage-answer.ts';
 
 /** The simulated routes with their hits, each with its rules and their sources, and what is not simulated. */
@@ -50,7 +50,9 @@ export function Coverage({ server, id }: ViewProps) {
             <Part level="h2" title="Not simulated">
               <ul class="bullets">
                 {answer.notSimulated.map(line => (
-                  <li key={line}>{line}</li>
+                  <li key={line}>
+                    <Sentence of={line} />
+                  </li>
                 ))}
               </ul>
             </Part>
@@ -89,7 +91,9 @@ const Rules = ({ of }: { of: readonly Rule[] }) => (
     <ul class="rules">
       {of.map(({ rule, source, status, lastTrue }) => (
         <li key={rule}>
-          <p>{rule}</p>
+          <p>
+            <Sentence of={rule} />
+          </p>
           <p class="quiet">
             <Chip tone={tones[status] ?? 'plain'}>{inWords(status)}</Chip> {source.from}, read {source.seen}
             {lastTrue !== undefined && `, seen to hold on ${lastTrue}`}

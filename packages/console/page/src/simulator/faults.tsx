@@ -8,7 +8,7 @@ import { Input, Select } from '../parts/fields.tsx';
 import { count, inWords, milliseconds } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
-import { Code } from '../parts/text.tsx';
+import { Code, Sentence } from '../parts/text.tsx';
 import type { CoverageAnswer } from './coverage-answer.ts';
 
 interface Fault {
@@ -111,8 +111,8 @@ function AddFault({ server, faults }: { server: Server; faults: Polled<Faulty> }
       </div>
       {chosen && (
         <p class="quiet">
-          The client gets {chosen.client.replaceAll('`', '')}. The request is handled:{' '}
-          {chosen.handled.replaceAll('`', '')}.
+          The client gets <Sentence of={chosen.client} />. The request is handled:{' '}
+          <Sentence of={chosen.handled} />.
         </p>
       )}
     </form>
@@ -146,7 +146,7 @@ function ActiveFaults({ server, faults, active }: ActiveFaultsProps) {
           },
           { name: 'Kind', cell: kindOf },
           {
-            name: 'Struck',
+            name: 'Hits',
             kind: 'number',
             cell: ({ struck, seen }) => `${count(struck)} of ${count(seen)} requests`,
           },
