@@ -36,6 +36,13 @@ describe('the dashboard for Grafana', () => {
     );
   });
 
+  it('adds up over the replicas only what each of them counts for itself', () => {
+    const ofOneProcess =
+      /_(import_units_in_flight|import_units_at_most|currents_batches_total|currents_unknown_version_total|cohort_pages_refused_total|request_duration_seconds_(bucket|count))\b/;
+    const added = queries.filter(query => query.includes('sum by') && !ofOneProcess.test(query));
+    expect(added).toEqual([]);
+  });
+
   it('has panels that do not overlap, each with an id of its own', () => {
     const { panels } = dashboard();
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);

@@ -191,6 +191,14 @@ const rows: Readonly<Record<string, readonly PanelEntry[]>> = {
       ],
     },
     {
+      title: 'Changes that Braze accepted',
+      unit: 'cps',
+      queries: [
+        [rate('cohort_attribute_updates_total', 'connection, cohort'), '{{cohort}} attribute updates'],
+        [rate('cohort_assignments_total', 'connection, cohort'), '{{cohort}} assignments'],
+      ],
+    },
+    {
       title: 'Requests, 99th percentile',
       unit: 's',
       queries: [[quantile('cohort_request_duration_seconds', 0.99, 'vendor'), '{{vendor}}']],
