@@ -15,7 +15,7 @@ export const number = (column: Column): string =>
 
 /** The columns of campaigns, Canvases or sends, those whose numbers differ unless `all` are wanted. */
 export function messagesText(report: Report, by: MessageKind, all: boolean): string {
-  const { connection, from, to, messages, messagesLeftOut } = report;
+  const { connection, from, to, notKnown, messages, messagesLeftOut } = report;
   const rows = messages.filter(({ of }) => of === by);
   const listed = all ? rows : rows.filter(row => differenceOf(row) !== 0);
   const cells = listed.map(row => {
@@ -28,11 +28,15 @@ export function messagesText(report: Report, by: MessageKind, all: boolean): str
     ];
   });
   const head = [by === 'canvas' ? 'Canvas' : by, 'event', 'Braze', 'here', 'raw', 'unique', 'differ.'];
-  const reasons = listed.flatMap(({ columns }) =>
-    Object.values(columns).flatMap(column =>
-      'notKnown' in column ? [`Not known (?), because: ${column.notKnown}`] : reasonOf(column),
+  const reasons = [
+    // Where a list was not read, it has no row that could say so.
+    ...notKnown.map(notKnownText),
+    ...listed.flatMap(({ columns }) =>
+      Object.values(columns).flatMap(column =>
+        'notKnown' in column ? [notKnownText(column.notKnown)] : reasonOf(column),
+      ),
     ),
-  );
+  ];
   const name = { campaign: 'campaigns', canvas: 'Canvases', send: 'sends' }[by];
   return [
     ...(cells.length === 0 ? [] : [records(head, cells), '']),
@@ -41,10 +45,14 @@ export function messagesText(report: Report, by: MessageKind, all: boolean): str
     paragraph(
       `${connection}, ${from} to ${to}: ${counted(rows.length, 'count', 'counts')} of ${name}, ` +
         `of which ${whole(rows.filter(row => differenceOf(row) !== 0).length)} differ or are not known. ` +
+        (notKnown.length === 0 ? '' : 'Some counts are not known, so there may be more. ') +
         'Braze counts days of the company. Without --by the causes are named.',
     ),
   ].join('\n');
 }
+
+/** Why a count is not known, below a table. */
+export const notKnownText = (why: string): string => `Not known (?), because: ${why}`;
 
 const reasonOf = (column: Column): string[] =>
   'notComparable' in column ? [`Not comparable (-): ${column.notComparable}`] : [];

@@ -6,7 +6,14 @@ import type { Row } from '../reconcile/explain/explain-row.ts';
 import type { Report } from '../reconcile/run/report.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, withDays } from './day-options.ts';
-import { type MessageKind, messageKinds, messagesText, nameWidth, number } from './reconcile-messages.ts';
+import {
+  type MessageKind,
+  messageKinds,
+  messagesText,
+  nameWidth,
+  notKnownText,
+  number,
+} from './reconcile-messages.ts';
 import { counted, cut, paragraph, records, visible, whole } from './terminal.ts';
 
 interface ReconcileOptions extends DayOptions {
@@ -77,7 +84,7 @@ function textOf(
     ...found.map(([title, count]) => `${title}: ${count > 0 ? '+' : ''}${whole(count)}`),
     ...(found.length === 0 ? [] : ['']),
     ...[...new Set(rows.flatMap(causesOf))].map(cause => paragraph(`${cause}: ${adviceOf(cause)}`)),
-    ...notKnown.map(why => paragraph(`Not known (?), because: ${why}`)),
+    ...notKnown.map(why => paragraph(notKnownText(why))),
     paragraph(
       `${connection}, ${from} to ${to}: ${counted(events, 'event', 'events')} came. Unexplained: ${whole(unexplained)}, ` +
         `and ${counted(findings.length, 'count', 'counts')} above the threshold of ${threshold} %.` +
