@@ -24,7 +24,7 @@ export const lookupTableErrors = {
     status: 503,
     retry: true,
     message:
-      'The replica that writes lookup tables did not answer, or another one is taking over. Nothing was begun. Try again in a minute.',
+      'The replica that writes lookup tables did not answer in time, or another one is taking over. Whether a run was begun is not known: lookup-tables show (GET /api/lookup-tables) shows it. Try again in a minute.',
   },
   lookup_tables_kept: {
     stage: 'admin',

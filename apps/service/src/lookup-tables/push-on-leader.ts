@@ -1,12 +1,13 @@
 import type { Replicas } from '@braze-mixpanel/storage';
 import { StorageError } from '@braze-mixpanel/storage';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { lookupTableErrors } from '../errors/lookup-table-errors.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import type { LookupTables } from './lookup-tables.ts';
 import { LookupTablesError, type LookupTablesErrorCode } from './lookup-tables-error.ts';
 
-/** The leader stores the begin of a run before it answers. */
+/** Time-out for the answer of the leader, which reads one document at most before it. */
 const timeoutMs = 10_000;
 
 const requestSchema = z.object({ push: z.object({ connection: z.string(), dryRun: z.boolean() }) });
@@ -23,18 +24,21 @@ export interface PushOnLeaderOptions {
   readonly tables: Pick<LookupTables, 'leads' | 'push'>;
   /** Absent where one process owns the storage. */
   readonly replicas: Pick<Replicas, 'ask' | 'answer'> | undefined;
+  readonly logger: Logger;
 }
 
 /** Begins runs on the replica that leads, whichever replica is called. */
-export function pushOnLeader({ tables, replicas }: PushOnLeaderOptions): PushTables {
+export function pushOnLeader({ tables, replicas, logger }: PushOnLeaderOptions): PushTables {
   replicas?.answer('sweep', async question => {
     const request = requestSchema.safeParse(parseJson(question)).data;
     const { connection = '', dryRun = false } = request?.push ?? {};
     const answer = await tables.push(connection, dryRun).then(
       run => ({ run }),
-      (error: unknown) => ({
-        error: error instanceof LookupTablesError ? error.code : 'lookup_tables_no_leader',
-      }),
+      (error: unknown) => {
+        if (error instanceof LookupTablesError) return { error: error.code };
+        logger.error({ err: error, connection }, 'a run of the lookup tables could not be begun');
+        return { error: 'lookup_tables_no_leader' };
+      },
     );
     return JSON.stringify(answer);
   });

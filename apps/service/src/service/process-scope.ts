@@ -171,7 +171,7 @@ export function createProcessScope(
     connections: () => current.scope().config.connections,
     withoutSecrets: current.withoutSecrets,
   });
-  const pushTables = pushOnLeader({ tables: lookupTables, replicas: storage.replicas });
+  const pushTables = pushOnLeader({ tables: lookupTables, replicas: storage.replicas, logger });
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
     replicas: storage.replicas,
