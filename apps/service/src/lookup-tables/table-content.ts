@@ -56,17 +56,24 @@ export async function tableContent(table: TableName, entries: Iterable<Entry>): 
   const rows = new Map<string, Row>();
   for (const entry of entries) for (const [key, row] of rowsOf[table](entry)) rows.set(key, row);
   const keys = [...rows.keys()].sort();
-  const parts = [csvOf([[tables[table].key, ...columns]])];
+  const hash = createHash('sha256');
+  const parts: string[] = [];
+  let bytes = 0;
+  const write = (lines: string[][]) => {
+    const part = parts.length === 0 ? csvOf(lines) : `\n${csvOf(lines)}`;
+    parts.push(part);
+    hash.update(part);
+    bytes += Buffer.byteLength(part);
+  };
+  write([[tables[table].key, ...columns]]);
   for (let first = 0; first < keys.length; first += rowsAtOnce) {
     const part = keys.slice(first, first + rowsAtOnce);
-    parts.push(csvOf(part.map(key => [key, ...columns.map(column => rows.get(key)![column])])));
+    write(part.map(key => [key, ...columns.map(column => rows.get(key)![column])]));
     await immediate();
   }
-  const csv = parts.join('\n');
   return {
-    ...{ csv, rows: rows.size },
-    digest: createHash('sha256').update(csv).digest('base64url'),
-    problem: problemOf(rows.size, Buffer.byteLength(csv)),
+    ...{ csv: parts.join(''), rows: rows.size, digest: hash.digest('base64url') },
+    problem: problemOf(rows.size, bytes),
   };
 }
 
