@@ -91,7 +91,7 @@ function textOf(
       : []),
     ...(run?.waitsFor ? [`Waiting until ${minute(run.waitsUntil!)}: ${run.waitsFor}`] : []),
     ...new Set([...problems, ...(problem === null ? [] : [problem])]),
-    `${connection}: ${state}, last success ${lastSuccess === null ? 'never' : minute(lastSuccess)}, next run ${nextRun === null ? 'when this one has ended' : minute(nextRun)}.`,
+    `${connection}: ${state}, last success ${lastSuccess === null ? 'never' : minute(lastSuccess)}, next run ${nextRun === null ? (state === 'idle' ? 'at once' : 'when this one has ended') : minute(nextRun)}.`,
     ...(run?.dryRun ? ['Nothing was written.'] : []),
   ]
     .map(line => (line.includes('\n') || line === '' ? line : paragraph(visible(line))))
