@@ -5,7 +5,6 @@ import { throttled, tooLarge, unauthorized } from '../import/answers.ts';
 import { batchOf, unpack } from '../import/read-batch.ts';
 import type { MockMixpanelModel } from '../model.ts';
 import { rulesFrom } from '../sources.ts';
-
 import { type FailedRow, readTable } from './read-table.ts';
 
 /** The Lookup Tables API: lists tables, and replaces the content of one that was created in Mixpanel's interface. */

@@ -1,8 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-
-// A static import of this module would load the client behind `fetch` as well.
-const { STATUS_CODES, maxHeaderSize } = process.getBuiltinModule('node:http');
+import { maxHeaderSize, STATUS_CODES } from './node-http.ts';
 
 const refusals: Readonly<Record<string, { readonly status: number; readonly error: string }>> = {
   HPE_HEADER_OVERFLOW: {
