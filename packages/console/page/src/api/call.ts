@@ -76,7 +76,7 @@ const silent = (server: Server): string => `${nameOf(server)} does not respond. 
 
 /** A message of the API without the sentences that name a path of it: the page has links instead. */
 const inPage = (message: string): string =>
-  message.replaceAll(/ (?:(?:GET|POST|PUT|DELETE) \/|For example: \/)[^\n]*?(?:\.(?= |$)|$)/g, '');
+  message.replaceAll(/ (?:(?:GET|POST|PUT|DELETE) \/|For example: \/)[^\n]*?(?:\.(?= |$)|$)/gm, '');
 
 function refusal(server: Server, status: number, value: unknown, text: string): CallError {
   const { error } = (value ?? {}) as { error?: string | { message?: string; code?: string } };
