@@ -233,6 +233,13 @@ CREATE TABLE profile (
      text TEXT NOT NULL UNIQUE
    ) STRICT;
 
+CREATE TABLE receipt_entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    number TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+
 CREATE TABLE reconciliation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     connection TEXT NOT NULL,
@@ -274,6 +281,18 @@ CREATE TABLE tombstone_state (
     revision INTEGER NOT NULL
   ) STRICT;
 
+CREATE TABLE vendor_deletion (
+    number TEXT NOT NULL,
+    project TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    due_at INTEGER,
+    revision INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (number, project)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE INDEX audit_at ON audit (at);
 
 CREATE INDEX batch_deaths ON batch (connection, id) WHERE deaths > 0;
@@ -302,4 +321,8 @@ CREATE INDEX delivered_connection ON delivered (connection, id);
 
 CREATE INDEX delivered_without_users ON delivered (connection, id) WHERE users IS NULL;
 
+CREATE INDEX receipt_entry_number ON receipt_entry (number);
+
 CREATE INDEX reconciliation_connection ON reconciliation (connection, id);
+
+CREATE INDEX vendor_deletion_due ON vendor_deletion (due_at) WHERE due_at IS NOT NULL;

@@ -32,6 +32,7 @@ import { mappingHistory } from './mapping-history.ts';
 import { metricHistory } from './metric-history.ts';
 import { model } from './model/model-run.ts';
 import { openAndClose } from './open-and-close.ts';
+import { receipts } from './receipts.ts';
 import { reconciliations } from './reconciliations.ts';
 import { retention } from './retention.ts';
 import { standingFailures } from './standing-failures.ts';
@@ -45,7 +46,7 @@ export const contracts = {
   ],
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
-    ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments, tombstones],
+    ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments, tombstones, receipts],
   ],
   cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],

@@ -74,6 +74,9 @@ export class StorageUnderTest {
   get jobDocuments() {
     return this.#storage.jobDocuments;
   }
+  get receipts() {
+    return this.#storage.receipts;
+  }
   get tombstones() {
     return this.#storage.tombstones;
   }

@@ -10,6 +10,7 @@ export type * from './job-documents.ts';
 export type * from './journal.ts';
 export type * from './mapping-history.ts';
 export type * from './metric-history.ts';
+export type * from './receipts.ts';
 export type * from './reconciliations.ts';
 export type * from './replicas.ts';
 export type * from './standing-failures.ts';

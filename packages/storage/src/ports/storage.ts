@@ -8,6 +8,7 @@ import type { JobDocuments } from './job-documents.ts';
 import type { Journal } from './journal.ts';
 import type { MappingHistory } from './mapping-history.ts';
 import type { MetricHistory } from './metric-history.ts';
+import type { Receipts } from './receipts.ts';
 import type { Reconciliations } from './reconciliations.ts';
 import type { Replicas } from './replicas.ts';
 import type { StandingFailures } from './standing-failures.ts';
@@ -53,6 +54,7 @@ export interface Storage {
   readonly reconciliations: Reconciliations;
   readonly jobDocuments: JobDocuments;
   readonly tombstones: Tombstones;
+  readonly receipts: Receipts;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

@@ -34,6 +34,7 @@ import { Segments } from './journal/segments.ts';
 import { acquit, quarantined, readmit, split } from './journal/suspects.ts';
 import { mappingHistory } from './mapping-history.ts';
 import { metricHistory } from './metric-history.ts';
+import { receipts } from './receipts.ts';
 import { reconciliations } from './reconciliations.ts';
 import { openReplicas } from './replicas/open-replicas.ts';
 import { enterSchema, migrate } from './schema/migrate.ts';
@@ -136,6 +137,7 @@ export async function openPostgresStorage(
     reconciliations: calls.tracked(reconciliations(database)),
     jobDocuments: calls.tracked(jobDocuments(database)),
     tombstones: calls.tracked(tombstones(database)),
+    receipts: calls.tracked(receipts(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

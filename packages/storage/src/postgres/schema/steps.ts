@@ -14,6 +14,7 @@ import { mappingHistoryTable } from './mapping-history-table.ts';
 import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { receiptTables } from './receipt-tables.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
@@ -57,4 +58,5 @@ export const steps: readonly Step[] = [
   { name: 'history of metrics', kind: 'expand', sql: metricHistoryTable },
   { name: 'users of kept bodies', kind: 'expand', sql: deliveredUserTable },
   { name: 'tombstones of forgotten users', kind: 'expand', sql: tombstoneTables },
+  { name: 'receipts of forgotten users', kind: 'expand', sql: receiptTables },
 ];

@@ -14,6 +14,7 @@ import { mappingHistoryTable } from './mapping-history-table.ts';
 import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
 import { pageMembers } from './page-members.ts';
+import { receiptTables } from './receipt-tables.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
@@ -138,6 +139,7 @@ const steps: readonly string[] = [
   metricHistoryTable,
   deliveredUserTable,
   tombstoneTables,
+  receiptTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

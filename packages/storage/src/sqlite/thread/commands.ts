@@ -23,6 +23,7 @@ import { rewrite } from '../journal/rewrite.ts';
 import { acquit, quarantined, readmit, split } from '../journal/suspects.ts';
 import * as mappingHistory from '../mapping-history.ts';
 import * as metricHistory from '../metric-history.ts';
+import * as receipts from '../receipts.ts';
 import * as reconciliations from '../reconciliations.ts';
 import * as standingFailures from '../standing-failures.ts';
 import * as tombstones from '../tombstones.ts';
@@ -87,5 +88,6 @@ export const commands: {
   reconciliations,
   jobDocuments,
   tombstones,
+  receipts,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

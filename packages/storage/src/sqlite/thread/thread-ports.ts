@@ -9,6 +9,7 @@ import type {
   Journal,
   MappingHistory,
   MetricHistory,
+  Receipts,
   Reconciliations,
   Retention,
   StandingFailures,
@@ -41,6 +42,7 @@ export interface ThreadPorts {
   reconciliations: Reconciliations;
   jobDocuments: JobDocuments;
   tombstones: Tombstones;
+  receipts: Receipts;
   upkeep: Upkeep;
 }
 
