@@ -14,6 +14,7 @@ import { forgetCommand } from './forget.ts';
 import { lexiconCommand } from './lexicon.ts';
 import { lookupTablesCommand } from './lookup-tables.ts';
 import { migrateCommand } from './migrate.ts';
+import { receiptsCommand } from './receipts.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { traceCommand } from './trace.ts';
 
@@ -27,6 +28,7 @@ export const commands = (): Command[] => [
   migrateCommand(),
   auditCommand(),
   forgetCommand(),
+  receiptsCommand(),
   traceCommand(),
   doctorCommand(),
   compareCommand(),

@@ -166,4 +166,6 @@ export interface MixpanelConfig {
    * For the query API, which accepts no project token: the service account, else the API secret, else none.
    */
   readonly queryCredentials: BasicCredentials | undefined;
+  /** For deletions of users; `undefined` where none can be requested. */
+  readonly deletions: { readonly oauthToken: Secret; readonly projectToken: Secret } | undefined;
 }

@@ -22,6 +22,12 @@ export function checkConnection(connection: ConnectionSettings, report: Report):
   checkMapping(connection, fault);
   checkRedaction(connection, fault);
   checkMixpanelCredentials(connection, fault);
+  if (connection.MIXPANEL_OAUTH_TOKEN !== undefined && connection.MIXPANEL_TOKEN === undefined)
+    fault(
+      'MIXPANEL_TOKEN',
+      'is not set, but MIXPANEL_OAUTH_TOKEN is; expected the project token, which names the project of a deletion.',
+      'MIXPANEL_OAUTH_TOKEN',
+    );
   checkCohorts(connection, fault);
   checkLookupTables(connection, fault);
   checkPair(connection, 'MIXPANEL_WEBHOOK_USERNAME', 'MIXPANEL_WEBHOOK_PASSWORD', fault);

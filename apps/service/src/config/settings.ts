@@ -138,7 +138,13 @@ export const connectionShape = {
     .register(notes, { about: 'Secret of the service account.', secret: true }),
   MIXPANEL_PROJECT_ID: value.digits().optional().register(notes, { about: 'ID of the Mixpanel project.' }),
   MIXPANEL_TOKEN: value.secret().optional().register(notes, {
-    about: 'Project token: used to import events without a service account.',
+    about:
+      'Project token: used to import events without a service account, and to request deletions of users.',
+    secret: true,
+  }),
+  MIXPANEL_OAUTH_TOKEN: value.secret().optional().register(notes, {
+    about:
+      'OAuth token of an owner or admin of the project, for its GDPR API: `forget --vendors` requests deletions with it. Requires `MIXPANEL_TOKEN`; ends after a year.',
     secret: true,
   }),
   MIXPANEL_API_SECRET: value.secret().optional().register(notes, {

@@ -33,6 +33,10 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       projectId: settings.MIXPANEL_PROJECT_ID,
       credentialsExpire: settings.MIXPANEL_CREDENTIALS_EXPIRE,
       ...credentialsOf(settings),
+      deletions:
+        settings.MIXPANEL_OAUTH_TOKEN === undefined || settings.MIXPANEL_TOKEN === undefined
+          ? undefined
+          : { oauthToken: settings.MIXPANEL_OAUTH_TOKEN, projectToken: settings.MIXPANEL_TOKEN },
     },
     webhook:
       settings.MIXPANEL_WEBHOOK_USERNAME === undefined || settings.MIXPANEL_WEBHOOK_PASSWORD === undefined

@@ -92,6 +92,22 @@ export const adminErrors = {
     message:
       'The removal could not be written to storage; what was not removed is unchanged. Try again; /readyz shows the reason.',
   },
+  no_receipt: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'There is no receipt: the user was not forgotten, or by a version without receipts. GET /api/forget/receipts lists the existing ones.',
+  },
+  receipts_not_read: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message:
+      'Storage could not be read, so whether there is a receipt is not known. Try again; /readyz shows the reason.',
+  },
   unknown_reconciliation: {
     stage: 'admin',
     class: 'request',

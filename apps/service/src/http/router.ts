@@ -76,6 +76,9 @@ export interface RouterParts {
   readonly pushTables: PushTables;
   readonly ids: IdObserver;
   readonly tombstones: Tombstones;
+  readonly wakeDeletions: () => Promise<void>;
+  /** Time of deletions, by the schedules' clock. */
+  readonly deletionsNow: () => number;
   readonly cohorts: CohortApi;
   readonly status: () => Promise<ServiceStatus>;
   /** Passes a batch on to its delivery. */
@@ -204,6 +207,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
             cohorts,
             ids: parts.ids,
             tombstones: parts.tombstones,
+            receipts: storage.receipts,
+            connections: config.connections,
+            wakeDeletions: parts.wakeDeletions,
+            now: parts.deletionsNow,
             audit,
             monotonic,
           },

@@ -6,6 +6,7 @@ import { splitNotes } from '../events/delivery/excluded-counts.ts';
 import type { FirstSeenStatus } from '../events/first-seen/first-seen-names.ts';
 import type { IdStatus } from '../events/ids/id-report.ts';
 import type { TablesJson } from '../lookup-tables/tables-json.ts';
+import { type DeletionStatus, noDeletions } from '../privacy/deletions/deletion-status.ts';
 import { type Finding, type FindingJson, findingJson } from './findings/finding.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -71,6 +72,11 @@ export interface ConnectionStatus {
    * that is no longer configured.
    */
   readonly lookupTables: TablesJson | null;
+  /**
+   * Deletions of users in Mixpanel that `forget --vendors` requested. `null` where that is not known, since storage
+   * cannot be read.
+   */
+  readonly deletions: DeletionStatus | null;
   /** Syncs of Mixpanel cohorts into Braze. */
   readonly cohorts: readonly SyncJson[];
 }
@@ -114,10 +120,11 @@ export function connectionStatuses(
   findings: ReadonlyMap<string, readonly Finding[]> = new Map(),
   firstSeen: ReadonlyMap<string, readonly FirstSeenStatus[]> = new Map(),
   tables: ReadonlyMap<string, TablesJson> = new Map(),
+  deletions: ReadonlyMap<string, DeletionStatus> | undefined = undefined,
 ): Record<string, ConnectionStatus> {
   // A queue of back-filled events is listed from the first back-fill on.
   const listed = [...deliveries.keys()].filter(name => connectionOfQueue(name) === name);
-  const names = new Set([...listed, ...Object.keys(counts)]);
+  const names = new Set([...listed, ...Object.keys(counts), ...(deletions?.keys() ?? [])]);
   return Object.fromEntries(
     [...names].map(name => [
       name,
@@ -128,6 +135,7 @@ export function connectionStatuses(
         findings: findings.get(name)?.map(findingJson) ?? null,
         firstSeen: firstSeen.get(name) ?? null,
         lookupTables: tables.get(name) ?? null,
+        deletions: deletions === undefined ? null : (deletions.get(name) ?? noDeletions),
         cohorts: cohorts.filter(({ connection }) => connection === name),
       },
     ]),
@@ -138,7 +146,10 @@ function connectionStatus(
   counts: ConnectionCounts,
   delivery: DeliveryStatus | null,
   now: number,
-): Omit<ConnectionStatus, 'cohorts' | 'refusing' | 'identity' | 'findings' | 'firstSeen' | 'lookupTables'> {
+): Omit<
+  ConnectionStatus,
+  'cohorts' | 'refusing' | 'identity' | 'findings' | 'firstSeen' | 'lookupTables' | 'deletions'
+> {
   const { accepted, imported, skipped, deadLettered, oldestPendingAt } = counts;
   const { notes, excluded } = splitNotes(counts.notes);
   return {

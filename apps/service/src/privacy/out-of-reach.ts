@@ -4,11 +4,11 @@
 export const outOfReach = [
   {
     where: 'Mixpanel',
-    next: 'Request deletion of this distinct ID in Mixpanel (Project Settings → Data & Privacy, or its GDPR API).',
+    next: 'Request deletion of this distinct ID in Mixpanel: forget --vendors does, or Project Settings → Data & Privacy.',
   },
   {
     where: 'Braze',
-    next: 'Delete the user in Braze (POST /users/delete). Do this first, so that Braze sends no further events of this user.',
+    next: 'Delete the user in Braze (POST /users/delete); this service never does. Do this first, so that Braze sends no further events of this user.',
   },
   {
     where: 'exported files',

@@ -55,6 +55,22 @@ export class Tombstones {
       await this.#read();
   }
 
+  /**
+   * The number of a user's receipt: the digest of the tombstone. It can't be computed without the salt.
+   *
+   * @throws StorageError
+   */
+  async receiptNumber(externalId: string): Promise<string> {
+    await this.refresh();
+    return this.#digestOf(externalId);
+  }
+
+  /** Whether a receipt is of a user whose later events are skipped. @throws StorageError */
+  async isForgotten(number: string): Promise<boolean> {
+    await this.refresh();
+    return this.#digests.has(number);
+  }
+
   /** @throws StorageError */
   async add(externalId: string): Promise<void> {
     await this.refresh();

@@ -9,6 +9,7 @@ import type { Finding } from '../observability/findings/finding.ts';
 import { findingsOf } from '../observability/findings/findings.ts';
 import { isRefusal, messageOf, type ObservedFailures } from '../observability/findings/observed-failures.ts';
 import type { ReadBacks } from '../observability/findings/read-backs.ts';
+import type { DeletionStatus } from '../privacy/deletions/deletion-status.ts';
 
 interface Scope {
   readonly config: Pick<Config, 'connections'>;
@@ -24,12 +25,14 @@ interface Observed {
   /** Connections whose lookup tables are known. */
   readonly tables: ReadonlyMap<string, TablesJson>;
   readonly syncs: readonly Pick<SyncJson, 'connection' | 'cohort' | 'drift'>[];
+  /** `undefined` where they are not known. */
+  readonly deletions: ReadonlyMap<string, DeletionStatus> | undefined;
 }
 
 /** The findings of each configured connection, as observed by this process and kept in storage. */
 export async function connectionFindings(
   { config, deliveries }: Scope,
-  { counts, reports, failures, readBacks, tables, syncs }: Observed,
+  { counts, reports, failures, readBacks, tables, syncs, deletions }: Observed,
   now: number,
 ): Promise<Map<string, Finding[]>> {
   const found = new Map<string, Finding[]>();
@@ -50,6 +53,7 @@ export async function connectionFindings(
       drifts: syncs.filter(
         ({ connection, cohort }) => connection === name && Object.hasOwn(cohorts.segments, cohort),
       ),
+      deletions: deletions?.get(name),
       placeholders: {
         events: counts[name]?.notes.placeholderIds ?? 0,
         samples: samples.map(({ id }) => id),

@@ -27,6 +27,8 @@ import { MetricRecorder } from '../observability/history/metric-recorder.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
+import { deletionStatuses, deletionWork } from '../privacy/deletions/deletion-status.ts';
+import { FollowDeletions } from '../privacy/deletions/follow-deletions.ts';
 import { skipForgotten } from '../privacy/skip-forgotten.ts';
 import { Tombstones } from '../privacy/tombstones.ts';
 import { Exports } from '../reconcile/exports.ts';
@@ -64,6 +66,11 @@ export interface ProcessScope {
   readonly ids: IdObserver;
   /** Digests of users who were forgotten. */
   readonly tombstones: Tombstones;
+  /** Follows the deletions of users in Mixpanel while this replica leads. */
+  readonly deletions: FollowDeletions;
+  /** Has the leading replica look for deletions that are due. */
+  readonly wakeDeletions: () => Promise<void>;
+  readonly deletionsNow: () => number;
   /** Skips the events of these users. */
   readonly forgottenUsers: ForgottenUsers;
   /** Keeps the unknown event types and unlisted properties. */
@@ -205,6 +212,15 @@ export function createProcessScope(
     shared: storage.replicas !== undefined,
     ...{ now, monotonic },
   });
+  const deletions = new FollowDeletions({
+    ...{ store: storage.receipts, shared: storage.replicas !== undefined, clock, activity, fetch, logger },
+    connections: () => current.scope().config.connections,
+    withoutSecrets: current.withoutSecrets,
+  });
+  const wakeDeletions = async () => {
+    storage.replicas?.notifyNewWork(deletionWork);
+    await deletions.wake();
+  };
   const names = () => current.scope().deliveries.keys();
   const delivery = (connection: string) => current.scope().deliveries.get(connection);
   const recorder = new MetricRecorder({
@@ -231,12 +247,14 @@ export function createProcessScope(
   const status = async (): Promise<ServiceStatus> => {
     const counts = await storage.journal.counts();
     const reports = await ofConnections(names(), async name => idReport(await ids.summaries(name)));
+    const deletionsOf = await deletionStatuses(storage.receipts, clock.now());
     const configured = new Map(current.scope().config.connections.map(each => [each.name, each]));
     const tables = await ofConnections(configured.keys(), async name =>
       tablesJson(configured.get(name)!, await tableStore.state(name)),
     );
     const listed = await syncs();
-    const observed = { counts, reports, failures, readBacks, tables, syncs: listed };
+    const found = { counts, reports, failures, readBacks, tables };
+    const observed = { ...found, syncs: listed, deletions: deletionsOf };
     return {
       ...readinessStatus(await readiness.check()),
       connections: connectionStatuses(
@@ -249,6 +267,7 @@ export function createProcessScope(
         await connectionFindings(current.scope(), observed, now()),
         await ofConnections(names(), name => firstSeen.list(name)),
         tables,
+        deletionsOf,
       ),
     };
   };
@@ -274,7 +293,7 @@ export function createProcessScope(
     },
     exports,
     reconciler,
-    ...{ lookupTables, tableStore, pushTables },
+    ...{ lookupTables, tableStore, pushTables, deletions, wakeDeletions, deletionsNow: () => clock.now() },
     suspects: new SuspectSlot(),
     slices: new Slices(monotonic),
     memory: new MemoryBound(memoryOf(config.bodyLimit)),

@@ -8,6 +8,7 @@ import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
+import { deletionWork } from '../privacy/deletions/deletion-status.ts';
 import { DailyReports } from '../reconcile/run/daily-reports.ts';
 import { InterruptedReports } from '../reconcile/run/running-reports.ts';
 import { Leadership, type Work } from '../replicas/leadership.ts';
@@ -93,7 +94,10 @@ export async function startService(
   cleanup.defer(() => history.close());
   await history.write(mappingsOf(config));
   await reconciler.countFromNow(config.connections.map(({ name }) => name));
-  storage.replicas?.onNewWork(connection => active.scope().deliveries.get(connection)?.wake());
+  storage.replicas?.onNewWork(queue => {
+    if (queue === deletionWork) void processScope.deletions.wake();
+    else active.scope().deliveries.get(queue)?.wake();
+  });
 
   let closing: Promise<void> | undefined;
   const isStopping = () => closing !== undefined;
@@ -112,6 +116,7 @@ export async function startService(
             processScope.instrumentation.metrics.reconciled(connection, report),
         }),
         processScope.lookupTables.lead(),
+        processScope.deletions.lead(),
       ]);
     },
     ...{ logger, monotonic },

@@ -146,6 +146,17 @@ export const alertRules = {
       'The newest report has {{ $value }} counts of an event and day with a larger unexplained part than RECONCILE_THRESHOLD.',
     runbook: 'docs/operate/counts-differ.md',
   },
+  BrazeMixpanelDeletionStuck: {
+    comment:
+      'Requests that Mixpanel did not accept for a day, tasks of more than 30 days, and failures of the last 14 days.',
+    expr: 'max by (connection, state) (braze_mixpanel_user_deletions_stuck) > 0',
+    for: '15m',
+    severity: 'warning',
+    summary: 'Forgotten users are not deleted in Mixpanel ({{ $labels.connection }})',
+    description:
+      '{{ $value }} deletions in state {{ $labels.state }} need a look: npm run service -- receipts lists them, with the reasons.',
+    runbook: 'docs/operate/deletions-stuck.md',
+  },
   BrazeMixpanelQuarantined: {
     expr: 'max by (connection) (braze_mixpanel_quarantined_batches) > 0',
     for: '5m',

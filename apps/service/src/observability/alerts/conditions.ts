@@ -96,6 +96,13 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
       ? [{ notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }]
       : only(differences > 0, connection, differences);
   },
+  BrazeMixpanelDeletionStuck: observed => {
+    const { connection, status } = observed;
+    if (status.deletions === null) return isFormer(observed) ? [] : [{ notKnown: 'Storage cannot be read.' }];
+    return Object.entries(status.deletions.stuck)
+      .filter(([, count]) => count > 0)
+      .map(([state, value]) => ({ labels: { connection, state }, value }));
+  },
   BrazeMixpanelQuarantined: ({ connection, status: { quarantined } }) =>
     only(quarantined.batches > 0, connection, quarantined.batches),
 };

@@ -11,6 +11,7 @@ export const findingTitles = {
   placeholder_ids: 'External ids',
   lookup_tables: 'Lookup tables',
   cohort_drift: 'Segments of cohorts',
+  user_deletions: 'Forgotten users',
 } as const;
 export type FindingId = keyof typeof findingTitles;
 

@@ -188,6 +188,16 @@ export function catalogue() {
       '1 while the last run did not update a lookup table; `/status` and the log have the reason.',
       per,
     ),
+    deletions: gauge(
+      'user_deletions',
+      'Deletions of users in Mixpanel by state: `waiting` (not accepted yet), `followed` (accepted), `done` or `failed`.',
+      [...per, 'state'],
+    ),
+    deletionsStuck: gauge(
+      'user_deletions_stuck',
+      'Of these, those that need a look: `waiting` (not accepted for a day), `followed` (for longer than the 30 days that Mixpanel documents) or `failed` (in the last 14 days).',
+      [...per, 'state'],
+    ),
     cohortMembers: gauge(
       'cohort_members',
       'Members of a cohort. `at` is `mixpanel` (unique users in the newest list; absent before the first), `mixpanel_profiles` (the same list counted in profiles, as Mixpanel shows it), `sent` (members of the last list sent completely) or `braze` (of these, accepted by Braze).',

@@ -144,6 +144,7 @@ export class ServiceMetrics {
       this.#setDelivery(connection, each);
       this.#setFindings(connection, each);
       this.#setTables(connection, each);
+      this.#setDeletions(connection, each);
       for (const { kind, name, at } of each.firstSeen ?? [])
         gauges.firstSeen.set({ connection, kind, name }, Date.parse(at) / 1_000);
     }
@@ -201,6 +202,15 @@ export class ServiceMetrics {
       if (rows !== null) tableRows.set({ connection, table }, rows);
       if (lastSuccess !== null) tableSuccess.set({ connection, table }, Date.parse(lastSuccess) / 1_000);
     }
+  }
+
+  #setDeletions(connection: string, { deletions: status }: ConnectionStatus): void {
+    if (status === null) return;
+    const { deletions, deletionsStuck } = this.#catalogue;
+    const { waiting, followed, done, failed, stuck } = status;
+    for (const [state, count] of Object.entries({ waiting, followed, done, failed }))
+      deletions.set({ connection, state }, count);
+    for (const [state, count] of Object.entries(stuck)) deletionsStuck.set({ connection, state }, count);
   }
 
   #setCohorts(connections: readonly ConnectionStatus[]): void {

@@ -8,6 +8,7 @@ describe('the alerts', () => {
     const alone = [
       ...['BrazeMixpanelDeadline', 'BrazeMixpanelFirstSeen', 'BrazeMixpanelCountsDiffer'],
       'BrazeMixpanelCohortDrift',
+      'BrazeMixpanelDeletionStuck',
     ];
     const fired = [...incidents.map(({ alert }) => alert), ...alone];
     expect(new Set(fired)).toEqual(new Set(alerts.map(({ alert }) => alert)));

@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { privacyEndpoints } from '../http/privacy-routes.ts';
+import type { Receipt } from '../privacy/receipts.ts';
+import { adminCommand, asks } from './admin-command.ts';
+import { counted, marked, minute, paragraph, records, table, whole } from './terminal.ts';
+
+type Deletion = Receipt['mixpanel'][number];
+type Listed = z.output<typeof privacyEndpoints.receipts.answer>;
+
+interface ReceiptsOptions {
+  readonly limit?: string;
+  readonly before?: string;
+}
+
+/** `receipts`, `receipts <number>`: what was forgotten, without the IDs. */
+export function receiptsCommand(): Command {
+  const command = adminCommand('receipts', 'list the receipts of forgotten users, or show one')
+    .argument('[number]', 'number of a receipt; without it, the newest calls are listed')
+    .option('--limit <count>', 'calls to list, 1000 at most', '100')
+    .option('--before <id>', 'list older calls, from the number at the end of a list');
+  return asks(
+    command,
+    async (service, { limit, before }: ReceiptsOptions, number: string | undefined) =>
+      number === undefined
+        ? service.call(privacyEndpoints.receipts, {
+            query: { limit, ...(before !== undefined && { before }) },
+          })
+        : service.call(privacyEndpoints.receiptByNumber, { id: number }),
+    answer => ('receipts' in answer ? listText(answer) : receiptText(answer)),
+  );
+}
+
+const states: Record<Deletion['state'], string> = {
+  waiting: 'not requested yet',
+  asking: 'requested, no answer yet',
+  followed: 'accepted, not done',
+  done: 'done',
+  failed: 'failed',
+  withdrawn: 'withdrawn',
+};
+const stateText = ({ state, isLate }: Pick<Deletion, 'state' | 'isLate'>) =>
+  isLate ? `${states[state]}, late` : states[state];
+
+function listText({ receipts, next }: Listed): string {
+  if (receipts.length === 0) return 'No user was forgotten, or only by a version without receipts.';
+  const rows = receipts.map(({ number, at, what, complete, mixpanel }) => [
+    ...[number, minute(at), what],
+    complete === null ? '' : complete ? 'complete' : 'incomplete',
+    mixpanel.length === 0 ? 'not asked' : [...new Set(mixpanel.map(stateText))].join('; '),
+  ]);
+  return [
+    records(['receipt', 'time', 'call', 'here', 'Mixpanel'], rows),
+    ...(next === null ? [] : ['', `Older ones: --before ${next}`]),
+  ].join('\n');
+}
+
+/** A receipt, store by store. */
+export function receiptText(receipt: Receipt): string {
+  const { number, skipsLaterEvents, entries, mixpanel, notKnown, outOfReach } = receipt;
+  return [
+    `Receipt ${number}`,
+    paragraph(
+      `Later events of the user are ${skipsLaterEvents ? 'skipped: a tombstone has a salted digest of the ID.' : 'delivered: there is no tombstone.'}`,
+    ),
+    ...entries.flatMap(entryLines),
+    ...(mixpanel.length === 0 ? [] : ['', 'Mixpanel:', ...mixpanel.flatMap(deletionLines)]),
+    '',
+    'Not known:',
+    ...notKnown.map(each => marked('- ', each)),
+    '',
+    'Not removed by this service:',
+    ...outOfReach.map(({ where, next }) => marked('- ', `${where}: ${next}`)),
+  ].join('\n');
+}
+
+function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries'][number]): string[] {
+  if (what === 'lift' || removed === null)
+    return ['', `${minute(at)}  forget --lift: the tombstone was removed.`];
+  const { pending, delivered, deadLetters, cohorts, complete, failed, stillOnDisk } = removed;
+  const open = [
+    ...failed.map(part => `Failed: ${part}.`),
+    ...(removed.stillBeingDelivered > 0
+      ? [`${counted(removed.stillBeingDelivered, 'batch was', 'batches were')} being delivered.`]
+      : []),
+    ...(cohorts.later.length > 0 ? [`Cohort syncs that were not changed: ${cohorts.later.join(', ')}.`] : []),
+    ...(stillOnDisk === null ? [] : [stillOnDisk]),
+  ];
+  const stores: [string, number][] = [
+    ['queue: events', pending],
+    ['delivered bodies: events', delivered],
+    ['dead letters', deadLetters],
+    ['cohort snapshots: members', cohorts.members],
+    ['cohort pages', cohorts.pages],
+    ['cohort history: entries', cohorts.historyEntries],
+    ['ledgers of cohorts: entries', cohorts.ledgerEntries],
+  ];
+  return [
+    '',
+    `${minute(at)}  forget${vendors ? ' --vendors' : ''}: ${complete ? 'complete here' : 'incomplete here'}`,
+    table(
+      ['store', 'removed'],
+      stores.map(([store, count]) => [store, whole(count)]),
+    ),
+    ...open.map(each => marked('- ', each)),
+    ...notAsked.map(name =>
+      marked(
+        '- ',
+        `Mixpanel was not asked for connection ${name}: set MIXPANEL_OAUTH_TOKEN and MIXPANEL_TOKEN.`,
+      ),
+    ),
+  ];
+}
+
+/** A deletion in Mixpanel with its task and times. */
+export function deletionLines(deletion: Deletion): string[] {
+  const { connection, taskId, status, acceptedAt, checkedAt, endedAt, nextAt, problem, idKept } = deletion;
+  return [
+    marked('- ', `${connection}: ${stateText(deletion)}`),
+    ...[
+      ...(taskId === null ? [] : [`task ${taskId}${status === null ? '' : `, ${status}`}`]),
+      `asked for ${minute(deletion.requestedAt)}${acceptedAt === null ? '' : `, accepted ${minute(acceptedAt)}`}${endedAt === null ? '' : `, ended ${minute(endedAt)}`}`,
+      ...(checkedAt === null && nextAt === null
+        ? []
+        : [
+            `last look ${checkedAt === null ? 'never' : minute(checkedAt)}${nextAt === null ? '' : `, next ${minute(nextAt)}`}`,
+          ]),
+      ...(problem === null ? [] : [problem]),
+      ...(idKept ? ['The ID is kept until Mixpanel has accepted the request.'] : []),
+    ].map(line => marked('  ', line)),
+    ...deletion.earlier.map(each =>
+      marked('  ', `before: task ${each.taskId ?? 'without number'}, ${each.state}, ${minute(each.endedAt)}`),
+    ),
+  ];
+}
