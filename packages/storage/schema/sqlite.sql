@@ -35,6 +35,13 @@ CREATE TABLE batch_body (
      body BLOB NOT NULL
    ) STRICT;
 
+CREATE TABLE braze_user (
+    braze TEXT NOT NULL,
+    external_id BLOB NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (braze, external_id)
+  ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cohort_chunk (
      run INTEGER NOT NULL REFERENCES cohort_run (id),
      position INTEGER NOT NULL,
@@ -159,6 +166,12 @@ CREATE TABLE dead_letter (
      original TEXT NOT NULL,
      mapped TEXT
    , batch TEXT, day TEXT, event TEXT) STRICT;
+
+CREATE TABLE delete_request (
+    braze TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivered (
      id INTEGER PRIMARY KEY,
@@ -298,6 +311,10 @@ CREATE INDEX audit_at ON audit (at);
 CREATE INDEX batch_deaths ON batch (connection, id) WHERE deaths > 0;
 
 CREATE INDEX batch_due ON batch (connection, due_at);
+
+CREATE INDEX braze_user_external_id ON braze_user (external_id);
+
+CREATE INDEX braze_user_seen ON braze_user (seen);
 
 CREATE UNIQUE INDEX cohort_chunk_position ON cohort_chunk (run, position);
 

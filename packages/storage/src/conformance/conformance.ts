@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { auditLog } from './audit-log.ts';
 import { backfills } from './backfills.ts';
+import { brazeUsers } from './braze-users.ts';
 import { commit } from './cohorts/commit.ts';
 import { documents } from './cohorts/documents.ts';
 import { history } from './cohorts/history.ts';
@@ -47,6 +48,7 @@ export const contracts = {
   records: [
     ...[list, replay, remove, retention, auditLog, backfills, idSummaries, firstSeen],
     ...[standingFailures, mappingHistory, metricHistory, reconciliations, jobDocuments, tombstones, receipts],
+    brazeUsers,
   ],
   cohorts: [documents, runs, pages, history, commit, ledgers, sentOnDays],
   randomCommands: [model],

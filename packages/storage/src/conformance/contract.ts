@@ -74,6 +74,9 @@ export class StorageUnderTest {
   get jobDocuments() {
     return this.#storage.jobDocuments;
   }
+  get brazeUsers() {
+    return this.#storage.brazeUsers;
+  }
   get receipts() {
     return this.#storage.receipts;
   }

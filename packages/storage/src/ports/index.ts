@@ -1,5 +1,6 @@
 export type * from './audit.ts';
 export type * from './backfills.ts';
+export type * from './braze-users.ts';
 export type * from './cohort-ledgers.ts';
 export type * from './cohorts.ts';
 export type * from './dead-letters.ts';

@@ -1,5 +1,6 @@
 import type { AuditLog } from './audit.ts';
 import type { Backfills } from './backfills.ts';
+import type { BrazeUsers } from './braze-users.ts';
 import type { CohortStore } from './cohorts.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
 import type { FirstSeen } from './first-seen.ts';
@@ -55,6 +56,7 @@ export interface Storage {
   readonly jobDocuments: JobDocuments;
   readonly tombstones: Tombstones;
   readonly receipts: Receipts;
+  readonly brazeUsers: BrazeUsers;
   /** Where several processes may share the storage; absent where one process owns it. */
   readonly replicas?: Replicas;
   /** Deletes what is older than its retention, in short transactions. */

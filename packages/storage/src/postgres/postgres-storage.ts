@@ -9,6 +9,7 @@ import type {
 import { spaceProbe } from '../shared/space-probe.ts';
 import { auditLog } from './audit.ts';
 import * as backfills from './backfills.ts';
+import { brazeUsers } from './braze-users.ts';
 import { cohortStore } from './cohorts/cohort-store.ts';
 import { countBy, get, list } from './dead-letters/dead-letters.ts';
 import { remove } from './dead-letters/remove.ts';
@@ -138,6 +139,7 @@ export async function openPostgresStorage(
     jobDocuments: calls.tracked(jobDocuments(database)),
     tombstones: calls.tracked(tombstones(database)),
     receipts: calls.tracked(receipts(database)),
+    brazeUsers: calls.tracked(brazeUsers(database)),
     replicas: others.replicas,
     sweep: retention => calls.track(() => sweep(context, retention)),
     async usedBytes() {

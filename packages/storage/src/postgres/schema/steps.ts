@@ -1,6 +1,7 @@
 import { replicaTables } from '../replicas/tables.ts';
 import { auditTables } from './audit-tables.ts';
 import { backfillTables } from './backfill-tables.ts';
+import { brazeUserTables } from './braze-user-tables.ts';
 import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
@@ -59,4 +60,5 @@ export const steps: readonly Step[] = [
   { name: 'users of kept bodies', kind: 'expand', sql: deliveredUserTable },
   { name: 'tombstones of forgotten users', kind: 'expand', sql: tombstoneTables },
   { name: 'receipts of forgotten users', kind: 'expand', sql: receiptTables },
+  { name: 'IDs of Braze users', kind: 'expand', sql: brazeUserTables },
 ];

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../../ports/index.ts';
 import { NOW } from '../thread/command.ts';
 import { backfillTables } from './backfill-tables.ts';
+import { brazeUserTables } from './braze-user-tables.ts';
 import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
@@ -140,6 +141,7 @@ const steps: readonly string[] = [
   deliveredUserTable,
   tombstoneTables,
   receiptTables,
+  brazeUserTables,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -1,5 +1,6 @@
 import { appendAudit, listAudit } from '../audit.ts';
 import * as backfills from '../backfills.ts';
+import * as brazeUsers from '../braze-users.ts';
 import { commit, documents } from '../cohorts/commit.ts';
 import { appendLedger, createLedger, ledgers, readLedger, sentOnDays } from '../cohorts/ledgers.ts';
 import { groups, history, putPage, readPages } from '../cohorts/pages.ts';
@@ -89,5 +90,6 @@ export const commands: {
   jobDocuments,
   tombstones,
   receipts,
+  brazeUsers,
   upkeep: { sweep, overwrite, writeProbe, clearProbe },
 };

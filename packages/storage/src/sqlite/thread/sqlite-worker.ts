@@ -23,7 +23,12 @@ const MAX_GROUP = 256;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /** Commands after which the write-ahead log must not contain what they deleted (see erase.ts). */
-const erasers: readonly CommandName[] = ['journal.rewrite', 'deadLetters.remove', 'receipts.put'];
+const erasers: readonly CommandName[] = [
+  'journal.rewrite',
+  'deadLetters.remove',
+  'receipts.put',
+  'brazeUsers.forget',
+];
 const erases = ({ command, args: [request] }: Question) =>
   erasers.includes(command) || (typeof request === 'object' && request !== null && 'erase' in request);
 

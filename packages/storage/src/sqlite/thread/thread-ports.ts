@@ -1,6 +1,7 @@
 import type {
   AuditLog,
   Backfills,
+  BrazeUsers,
   CohortStore,
   DeadLetterStore,
   FirstSeen,
@@ -43,6 +44,7 @@ export interface ThreadPorts {
   jobDocuments: JobDocuments;
   tombstones: Tombstones;
   receipts: Receipts;
+  brazeUsers: BrazeUsers;
   upkeep: Upkeep;
 }
 

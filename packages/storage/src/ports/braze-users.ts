@@ -1,0 +1,41 @@
+/**
+ * The port of Braze's own user IDs: the external IDs that accepted events had beside them, and requests to delete users
+ * that name no other ID. Braze's IDs are digests; external IDs are as they were sent, since their users are found by them.
+ */
+export interface BrazeUsers {
+  /** Adds pairs; of a known one the later time stays. */
+  put(pairs: readonly BrazeUser[]): Promise<void>;
+  /** Gives the external IDs of a profile that was merged to the one that remains. */
+  merge(from: string, into: string): Promise<void>;
+  /** The pairs of a Braze ID, and those of other Braze IDs with the same external IDs; in no order. */
+  related(braze: string): Promise<BrazeUser[]>;
+  /** Deletes an external ID, and overwrites it. Resolves to the number of its pairs. */
+  forget(externalId: string): Promise<number>;
+  /** Deletes pairs and ended requests of earlier times, and the oldest pairs beyond `most`. Resolves to their number. */
+  sweep(limits: { before: number; most: number }): Promise<number>;
+  /** Adds requests that wait; one of a known Braze ID stays. */
+  request(requests: readonly Pick<DeleteRequest, 'braze' | 'at'>[]): Promise<void>;
+  /** Newest first; with `open` only those that wait and whose Braze ID has an external ID. */
+  requests(wanted: { open?: boolean; limit: number }): Promise<StoredDeleteRequest[]>;
+  /** Ends a request. */
+  end(braze: string, state: Exclude<DeleteRequest['state'], 'waiting'>): Promise<void>;
+}
+
+/** A digest of Braze's ID, an external ID that is well-formed, and when an event had both, in seconds since 1970. */
+export interface BrazeUser {
+  braze: string;
+  externalId: string;
+  seen: number;
+}
+
+/** `kept`: an external ID has events of another profile since. `at` is in seconds since 1970. */
+export interface DeleteRequest {
+  braze: string;
+  at: number;
+  state: 'waiting' | 'forgotten' | 'kept';
+}
+
+/** `known`: whether the Braze ID has an external ID. */
+export interface StoredDeleteRequest extends DeleteRequest {
+  known: boolean;
+}

@@ -1,0 +1,76 @@
+import type { BrazeUser, BrazeUsers, StoredDeleteRequest } from '../ports/index.ts';
+import type { Database } from './server/database.ts';
+import { read, stored } from './server/types-on-the-wire.ts';
+
+const later =
+  'ON CONFLICT (braze, sha256(external_id)) DO UPDATE SET seen = greatest(braze_user.seen, excluded.seen)';
+
+export function brazeUsers(database: Database): BrazeUsers {
+  const countOf = async (sql: string, values: unknown[]) =>
+    (await database.query(`${sql} RETURNING 1`, values)).length;
+  return {
+    async put(pairs) {
+      if (pairs.length === 0) return;
+      // In one order in every process, or two of them could wait for one another.
+      const sorted = [...new Map(pairs.map(each => [`${each.braze} ${each.externalId}`, each])).entries()]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, each]) => each);
+      await database.query(
+        `INSERT INTO braze_user (braze, external_id, seen)
+         SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[]) ${later}`,
+        [
+          sorted.map(({ braze }) => braze),
+          sorted.map(({ externalId }) => stored(externalId)),
+          sorted.map(({ seen }) => seen),
+        ],
+      );
+    },
+    async merge(from, into) {
+      if (from === into) return;
+      await database.transaction(async connection => {
+        await connection.query(
+          `INSERT INTO braze_user (braze, external_id, seen)
+           SELECT $1, external_id, seen FROM braze_user WHERE braze = $2 ${later}`,
+          [into, from],
+        );
+        await connection.query('DELETE FROM braze_user WHERE braze = $1', [from]);
+      });
+    },
+    async related(braze) {
+      const rows = await database.query<{ braze: string; external_id: Uint8Array; seen: number }>(
+        `SELECT braze, external_id, seen FROM braze_user
+         WHERE sha256(external_id) IN (SELECT sha256(external_id) FROM braze_user WHERE braze = $1)`,
+        [braze],
+      );
+      return rows.map(({ external_id, ...rest }): BrazeUser => ({ ...rest, externalId: read(external_id) }));
+    },
+    forget: externalId =>
+      countOf('DELETE FROM braze_user WHERE sha256(external_id) = sha256($1)', [stored(externalId)]),
+    async sweep({ before, most }) {
+      const old = await countOf('DELETE FROM braze_user WHERE seen < $1', [before]);
+      const beyond = await countOf(
+        'DELETE FROM braze_user WHERE ctid IN (SELECT ctid FROM braze_user ORDER BY seen DESC OFFSET $1)',
+        [most],
+      );
+      return old + beyond + (await countOf('DELETE FROM delete_request WHERE at < $1', [before]));
+    },
+    async request(requests) {
+      for (const { braze, at } of requests)
+        await database.query(
+          "INSERT INTO delete_request (braze, at, state) VALUES ($1, $2, 'waiting') ON CONFLICT DO NOTHING",
+          [braze, at],
+        );
+    },
+    requests: ({ open = false, limit }) =>
+      database.query<StoredDeleteRequest & Record<string, unknown>>(
+        `SELECT * FROM (
+           SELECT braze, at, state, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
+           FROM delete_request AS request) AS listed
+         WHERE NOT $1::boolean OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT $2`,
+        [open, limit],
+      ),
+    async end(braze, state) {
+      await database.query('UPDATE delete_request SET state = $2 WHERE braze = $1', [braze, state]);
+    },
+  };
+}

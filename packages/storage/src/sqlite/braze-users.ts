@@ -1,0 +1,88 @@
+import type { BrazeUser, BrazeUsers, DeleteRequest } from '../ports/index.ts';
+import type { Command } from './thread/command.ts';
+import { erasing } from './upkeep/erase.ts';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const stored = (text: string) => Buffer.from(text, 'utf8');
+
+export const put: Command<BrazeUsers['put']> = db => {
+  const add = db.prepare(
+    `INSERT INTO braze_user (braze, external_id, seen) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)`,
+  );
+  return pairs => {
+    for (const { braze, externalId, seen } of pairs) add.run(braze, stored(externalId), seen);
+  };
+};
+
+export const merge: Command<BrazeUsers['merge']> = db => {
+  const copy = db.prepare(
+    `INSERT INTO braze_user (braze, external_id, seen) SELECT ?, external_id, seen FROM braze_user WHERE braze = ?
+     ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)`,
+  );
+  const drop = db.prepare('DELETE FROM braze_user WHERE braze = ?');
+  return (from, into) => {
+    if (from === into) return;
+    copy.run(into, from);
+    drop.run(from);
+  };
+};
+
+export const related: Command<BrazeUsers['related']> = db => {
+  const find = db.prepare(
+    `SELECT braze, external_id AS externalId, seen FROM braze_user
+     WHERE external_id IN (SELECT external_id FROM braze_user WHERE braze = ?)`,
+  );
+  return braze =>
+    find.all(braze).map(row => {
+      const pair = row as unknown as Omit<BrazeUser, 'externalId'> & { externalId: Uint8Array };
+      return { ...pair, externalId: decoder.decode(pair.externalId) };
+    });
+};
+
+export const forget: Command<BrazeUsers['forget']> = db => {
+  const drop = db.prepare('DELETE FROM braze_user WHERE external_id = ?');
+  return externalId => Number(erasing(db, () => drop.run(stored(externalId))).changes);
+};
+
+export const sweep: Command<BrazeUsers['sweep']> = db => {
+  const dropOld = db.prepare('DELETE FROM braze_user WHERE seen < ?');
+  const dropBeyond = db.prepare(
+    `DELETE FROM braze_user WHERE (braze, external_id) IN
+       (SELECT braze, external_id FROM braze_user ORDER BY seen DESC LIMIT -1 OFFSET ?)`,
+  );
+  const dropRequests = db.prepare('DELETE FROM delete_request WHERE at < ?');
+  return ({ before, most }) =>
+    [dropOld.run(before), dropBeyond.run(most), dropRequests.run(before)].reduce(
+      (sum, { changes }) => sum + Number(changes),
+      0,
+    );
+};
+
+export const request: Command<BrazeUsers['request']> = db => {
+  const add = db.prepare(
+    "INSERT INTO delete_request (braze, at, state) VALUES (?, ?, 'waiting') ON CONFLICT DO NOTHING",
+  );
+  return requests => {
+    for (const { braze, at } of requests) add.run(braze, at);
+  };
+};
+
+export const requests: Command<BrazeUsers['requests']> = db => {
+  const find = db.prepare(
+    `SELECT * FROM (
+       SELECT braze, at, state, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
+       FROM delete_request AS request)
+     WHERE :open = 0 OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT :limit`,
+  );
+  return ({ open = false, limit }) =>
+    find.all({ open: open ? 1 : 0, limit }).map(row => {
+      const found = row as unknown as DeleteRequest & { known: number };
+      return { ...found, known: found.known === 1 };
+    });
+};
+
+export const end: Command<BrazeUsers['end']> = db => {
+  const update = db.prepare('UPDATE delete_request SET state = ? WHERE braze = ?');
+  return (braze, state) => void update.run(state, braze);
+};
