@@ -11,23 +11,32 @@ type Listed = z.output<typeof privacyEndpoints.receipts.answer>;
 interface ReceiptsOptions {
   readonly limit?: string;
   readonly before?: string;
+  readonly requests?: boolean;
 }
 
 /** `receipts`, `receipts <number>`: what was forgotten, without the IDs. */
 export function receiptsCommand(): Command {
   const command = adminCommand('receipts', 'list the receipts of forgotten users, or show one')
     .argument('[number]', 'number of a receipt; without it, the newest calls are listed')
+    .option('--requests', "list Braze's requests to delete users (KEEP_ID_MAP)")
     .option('--limit <count>', 'calls to list, 1000 at most', '100')
     .option('--before <id>', 'list older calls, from the number at the end of a list');
   return asks(
     command,
-    async (service, { limit, before }: ReceiptsOptions, number: string | undefined) =>
-      number === undefined
-        ? service.call(privacyEndpoints.receipts, {
-            query: { limit, ...(before !== undefined && { before }) },
-          })
-        : service.call(privacyEndpoints.receiptByNumber, { id: number }),
-    answer => ('receipts' in answer ? listText(answer) : receiptText(answer)),
+    async (service, { limit, before, requests }: ReceiptsOptions, number: string | undefined) =>
+      requests
+        ? service.call(privacyEndpoints.requests, { query: { limit } })
+        : number === undefined
+          ? service.call(privacyEndpoints.receipts, {
+              query: { limit, ...(before !== undefined && { before }) },
+            })
+          : service.call(privacyEndpoints.receiptByNumber, { id: number }),
+    answer =>
+      'requests' in answer
+        ? requestsText(answer)
+        : 'receipts' in answer
+          ? listText(answer)
+          : receiptText(answer),
   );
 }
 
@@ -41,6 +50,18 @@ const states: Record<Deletion['state'], string> = {
 };
 const stateText = ({ state, isLate }: Pick<Deletion, 'state' | 'isLate'>) =>
   isLate ? `${states[state]}, late` : states[state];
+
+function requestsText({ requests }: z.output<typeof privacyEndpoints.requests.answer>): string {
+  if (requests.length === 0)
+    return paragraph(
+      'No request of Braze to delete a user is known. They come only in files, and need KEEP_ID_MAP.',
+    );
+  const rows = requests.map(({ at, state, known, receipts }) => [
+    ...[minute(at), state === 'kept' ? 'not acted on: the user came back' : state],
+    receipts.length > 0 ? receipts.join(' ') : known ? '' : 'no external ID is known',
+  ]);
+  return records(['time', 'state', 'receipt'], rows);
+}
 
 function listText({ receipts, next }: Listed): string {
   if (receipts.length === 0) return 'No user was forgotten, or only by a version without receipts.';
@@ -90,6 +111,7 @@ function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries']
     ['queue: events', pending],
     ['delivered bodies: events', delivered],
     ['dead letters', deadLetters],
+    ["pairs with Braze's IDs", removed.brazeIds],
     ['cohort snapshots: members', cohorts.members],
     ['cohort pages', cohorts.pages],
     ['cohort history: entries', cohorts.historyEntries],

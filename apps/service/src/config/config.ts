@@ -29,6 +29,8 @@ export interface Config {
   readonly pricePerMillion: number | undefined;
   /** Days of a daily report, 0 for none, and the threshold of findings in percent. */
   readonly reconcile: { readonly days: number; readonly threshold: number };
+  /** Whether external IDs are kept by Braze's own, and what follows a request of Braze to delete a user. */
+  readonly idMap: { readonly keep: boolean; readonly onDelete: Settings['USER_DELETE_REQUESTS'] };
   readonly connections: readonly ConnectionConfig[];
   /** Valid settings that should be changed. */
   readonly warnings: readonly Fault[];

@@ -109,6 +109,7 @@ function toConfig(settings: Settings, warnings: readonly Fault[]): Config {
       cohortPagesMs: settings.COHORT_PAGE_RETENTION,
     },
     pricePerMillion: settings.MIXPANEL_PRICE_PER_MILLION,
+    idMap: { keep: settings.KEEP_ID_MAP, onDelete: settings.USER_DELETE_REQUESTS },
     reconcile: { days: settings.RECONCILE_DAYS, threshold: settings.RECONCILE_THRESHOLD },
     connections,
     warnings: [...warnings, ...warningsOf(settings)],

@@ -71,6 +71,17 @@ export const serviceShape = {
     about:
       'How long pages of an incomplete cohort session are kept after its last page. A push completes within minutes or never; reading a cohort may pause for hours between two pages.',
   }),
+  KEEP_ID_MAP: value.flag().prefault('false').register(notes, {
+    about:
+      "Whether external IDs are remembered by Braze's own user IDs, so that `users.UserDeleteRequest` of a back-fill or a bucket, which has no external ID, can be attributed ([privacy.md](privacy.md#requests-of-braze-to-delete-users)).",
+  }),
+  USER_DELETE_REQUESTS: value
+    .oneOf(['report', 'forget', 'forget-vendors'])
+    .prefault('report')
+    .register(notes, {
+      about:
+        '`report` lists the users whose deletion Braze was asked for. `forget` removes them as `forget` does, `forget-vendors` as `forget --vendors`. Needs `KEEP_ID_MAP`.',
+    }),
   LOG_LEVEL: value
     .oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')

@@ -1,14 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import type { BrazeUsers } from '@braze-mixpanel/storage';
 import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
-import {
-  type RequestDeletionsOptions,
-  requestDeletions,
-  withdrawDeletions,
-} from '../privacy/deletions/request-deletions.ts';
-import { digestOf, type ForgetOptions, type Forgotten, forget, forgottenSchema } from '../privacy/forget.ts';
+import { deleteRequestsSchema, listDeleteRequests } from '../privacy/braze-users/delete-requests.ts';
+import { withdrawDeletions } from '../privacy/deletions/request-deletions.ts';
+import { digestOf, type ForgetOptions, forgottenSchema } from '../privacy/forget.ts';
+import { type ForgetWithReceiptOptions, forgetWithReceipt, noCall } from '../privacy/forget-with-receipt.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import {
   addToReceipt,
@@ -26,17 +24,13 @@ import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { pageLimit, whole } from './query.ts';
 
-export interface PrivacyRoutesOptions extends ForgetOptions, TraceOptions {
+export interface PrivacyRoutesOptions extends ForgetWithReceiptOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
   readonly journal: ForgetOptions['journal'] & TraceOptions['journal'];
   readonly deadLetters: ForgetOptions['deadLetters'] & TraceOptions['deadLetters'];
-  readonly tombstones: Pick<Tombstones, 'add' | 'remove' | 'receiptNumber' | 'isForgotten'>;
-  readonly receipts: ReceiptsOptions['receipts'] & RequestDeletionsOptions['receipts'];
-  readonly connections: RequestDeletionsOptions['connections'];
-  /** Has the leading replica look for what is due; resolves once the first of it was answered, where that is this one. */
-  readonly wakeDeletions: () => Promise<void>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly tombstones: ForgetWithReceiptOptions['tombstones'] & Pick<Tombstones, 'remove'>;
+  readonly deleteRequests: Pick<BrazeUsers, 'requests' | 'related'>;
+  readonly keepsDelivered: boolean;
   readonly audit: Trail;
 }
 
@@ -93,6 +87,16 @@ export const privacyEndpoints = {
     answer: receiptListSchema,
     errors: ['receipts_not_read'],
   }),
+  requests: endpoint({
+    method: 'get',
+    path: '/api/forget/requests',
+    summary:
+      "Braze's requests to delete users (`users.UserDeleteRequest`), newest first; none without `KEEP_ID_MAP`.",
+    query: z.object({ limit: pageLimit }),
+    expected: 'Expected limit, from 1 to 1000, optional and once.',
+    answer: deleteRequestsSchema,
+    errors: ['receipts_not_read'],
+  }),
   receiptByNumber: endpoint({
     method: 'get',
     path: '/api/forget/receipts/:id',
@@ -119,17 +123,16 @@ export const privacyEndpoints = {
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [
     apiRoute(privacyEndpoints.forget, async ({ body: { externalId, vendors }, response }) => {
-      const done = await forget(externalId, options).catch(notRemoved);
-      const { receipt, ...failed } = await withReceipt(externalId, vendors, done, options);
-      await options.audit(response, 'forget', { ...done, ...failed, vendors, receipt: receipt?.number });
-      return { ...done, ...failed, receipt, outOfReach: receipt?.outOfReach ?? outOfReach };
+      const { done, receipt } = await forgetWithReceipt({ externalId, vendors }, options).catch(notRemoved);
+      await options.audit(response, 'forget', { ...done, vendors, receipt: receipt?.number });
+      return { ...done, receipt, outOfReach: receipt?.outOfReach ?? outOfReach };
     }),
     apiRoute(privacyEndpoints.lift, async ({ body: { externalId }, response }) => {
       const { tombstones, audit } = options;
       const lifted = await tombstones.remove(externalId).catch(notRemoved);
       const number = await tombstones.receiptNumber(externalId).catch(notRemoved);
       await withdrawDeletions(number, options).catch(notRemoved);
-      if (lifted) await addToReceipt(number, { ...noEntry, what: 'lift' }, options).catch(notRemoved);
+      if (lifted) await addToReceipt(number, { ...noCall, what: 'lift' }, options).catch(notRemoved);
       const { mixpanel = [] } = (await receiptOf(number, options).catch(notRemoved)) ?? {};
       const done = { digest: digestOf(externalId), lifted };
       await audit(response, 'forget.lift', { ...done, receipt: number });
@@ -139,58 +142,12 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
       shownReceipt(await options.tombstones.receiptNumber(externalId).catch(notRead), options),
     ),
     apiRoute(privacyEndpoints.receipts, ({ query }) => listReceipts(query, options).catch(notRead)),
+    apiRoute(privacyEndpoints.requests, ({ query: { limit } }) =>
+      listDeleteRequests(options.deleteRequests, options.tombstones, limit).catch(notRead),
+    ),
     apiRoute(privacyEndpoints.receiptByNumber, ({ id }) => shownReceipt(id, options)),
     apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options)),
   ];
-}
-
-const noEntry = { vendors: false, notAsked: [], keptDelivered: false, removed: null };
-
-/** Time for which a call waits for Mixpanel's first answer. */
-const firstAnswerMs = 15_000;
-
-/**
- * Asks for the deletions in Mixpanel, and stores the receipt. What fails is named in `failed`, beside what the removal
- * could not do.
- */
-async function withReceipt(
-  externalId: string,
-  vendors: boolean,
-  removed: Forgotten,
-  options: PrivacyRoutesOptions,
-): Promise<Pick<Forgotten, 'failed' | 'complete'> & { readonly receipt: Receipt | null }> {
-  const { tombstones, onFailure, keepsDelivered, wakeDeletions } = options;
-  const failed = [...removed.failed];
-  const complete = () => removed.complete && failed.length === 0;
-  const attempt = async <Result>(part: string, work: () => Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await work();
-    } catch (cause) {
-      onFailure(part, cause);
-      failed.push(part);
-      return undefined;
-    }
-  };
-  const number = await attempt('receipt', () => tombstones.receiptNumber(externalId));
-  if (number === undefined) return { failed, complete: false, receipt: null };
-  const notAsked = vendors
-    ? await attempt('request to Mixpanel', () => requestDeletions({ externalId, number }, options))
-    : [];
-  const entry = {
-    what: 'forget',
-    vendors: vendors && notAsked !== undefined,
-    keptDelivered: keepsDelivered,
-  } as const;
-  const receipt = await attempt('receipt', async () => {
-    await addToReceipt(
-      number,
-      { ...entry, notAsked: notAsked ?? [], removed: { ...removed, failed, complete: complete() } },
-      options,
-    );
-    if (vendors) await Promise.race([wakeDeletions(), pause(firstAnswerMs, undefined, { ref: false })]);
-    return receiptOf(number, options);
-  });
-  return { failed, complete: complete(), receipt: receipt ?? null };
 }
 
 async function shownReceipt(number: string, options: ReceiptsOptions): Promise<Receipt> {

@@ -24,6 +24,8 @@ import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
+import type { BrazeUserMap } from '../privacy/braze-users/braze-user-map.ts';
+import { forgetOptions } from '../privacy/forget-options.ts';
 import type { Tombstones } from '../privacy/tombstones.ts';
 import type { Exports } from '../reconcile/exports.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
@@ -76,6 +78,7 @@ export interface RouterParts {
   readonly pushTables: PushTables;
   readonly ids: IdObserver;
   readonly tombstones: Tombstones;
+  readonly brazeUserMap: BrazeUserMap;
   readonly wakeDeletions: () => Promise<void>;
   /** Time of deletions, by the schedules' clock. */
   readonly deletionsNow: () => number;
@@ -87,16 +90,11 @@ export interface RouterParts {
   readonly backfillLeadership: { current(): Promise<{ wake(): void } | undefined> };
 }
 
-/**
- * Time-out of a forget request for batches that are being delivered: longer than most requests to Mixpanel.
- */
-const forgetTimeoutMs = 40_000;
-
 /** Every route of the service, in order. */
 export function createRouter(config: Config, parts: RouterParts): Router {
   const { storage, instrumentation, readiness, backlog, exports, memory, cohorts, status, accepted, wake } =
     parts;
-  const { now, monotonic, logger, openSource, storageSpace } = parts.dependencies;
+  const { now, logger, openSource, storageSpace } = parts.dependencies;
   const onRunnable = () => void parts.backfillLeadership.current().then(runner => runner?.wake());
   const { bodyLimit } = config;
   const local = localOnly(config.host);
@@ -200,23 +198,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...historyRoutes({ history: storage.metricHistory, connections: mappingOptions, now }),
         ...identityRoutes(connections.keys(), parts.ids),
         ...privacyRoutes({
-          ...{
-            journal: storage.journal,
-            deadLetters: storage.deadLetters,
-            storage,
-            cohorts,
-            ids: parts.ids,
-            tombstones: parts.tombstones,
-            receipts: storage.receipts,
-            connections: config.connections,
-            wakeDeletions: parts.wakeDeletions,
-            now: parts.deletionsNow,
-            audit,
-            monotonic,
-          },
-          timeoutMs: forgetTimeoutMs,
-          onFailure: (part, err) => logger.error({ err, part }, 'a user could not be removed everywhere'),
-          keepsDelivered: config.retention.deliveredMs > 0,
+          ...forgetOptions(parts, config),
+          ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit },
+          tombstones: parts.tombstones,
+          deleteRequests: storage.brazeUsers,
         }),
       ]),
     ),

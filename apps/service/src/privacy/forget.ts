@@ -6,6 +6,7 @@ import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
+import type { BrazeUserMap } from './braze-users/braze-user-map.ts';
 import { forgottenReason, removeFromBatch } from './remove-from-batch.ts';
 import { StoredUser } from './stored-user.ts';
 import type { Tombstones } from './tombstones.ts';
@@ -16,6 +17,7 @@ export const forgottenSchema = z.object({
   pending: z.int().describe('Pending events; they count as skipped, reason `forgotten`.'),
   delivered: z.int().describe('Delivered events in storage.'),
   deadLetters: z.int().describe('Dead letters; they count as skipped, reason `forgotten`.'),
+  brazeIds: z.int().default(0).describe('Pairs of a Braze ID and the external ID (`KEEP_ID_MAP`).'),
   cohorts: cohortVerbs.forget.result,
   stillBeingDelivered: z
     .int()
@@ -27,7 +29,7 @@ export const forgottenSchema = z.object({
   failed: z
     .array(z.string())
     .describe(
-      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `tombstone`, `cohorts`, `counted ids`, or `copies on the disk`.',
+      'Failed parts, which may still contain the user: `<connection> pending`, `delivered` or `dead letters`, `tombstone`, `cohorts`, `counted ids`, `IDs of Braze`, or `copies on the disk`.',
     ),
   complete: z.boolean().describe('Whether the user is completely removed. If `false`, repeat the call.'),
 });
@@ -40,6 +42,7 @@ export interface ForgetOptions {
   readonly storage: Pick<Storage, 'overwrite'>;
   readonly ids: Pick<IdObserver, 'forget'>;
   readonly tombstones: Pick<Tombstones, 'add'>;
+  readonly brazeUsers: Pick<BrazeUserMap, 'forget'>;
   /** Time-out for batches in delivery, and for programs that read the storage file. */
   readonly timeoutMs: number;
   readonly monotonic: () => number;
@@ -117,13 +120,17 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
     inCohorts = await cohorts.forget(externalId);
   });
   await attempt('counted ids', () => options.ids.forget(connections, externalId));
+  let brazeIds = 0;
+  await attempt('IDs of Braze', async () => {
+    brazeIds = await options.brazeUsers.forget(externalId);
+  });
   let stillOnDisk = null as string | null;
   await attempt('copies on the disk', async () => {
     stillOnDisk = await overwrite(options, until);
   });
   const isLeft = stillBeingDelivered > 0 || inCohorts.later.length > 0 || failed.size > 0;
   return {
-    ...{ digest: digestOf(externalId), ...done, cohorts: inCohorts },
+    ...{ digest: digestOf(externalId), ...done, brazeIds, cohorts: inCohorts },
     ...{ stillBeingDelivered, stillOnDisk, failed: [...failed] },
     complete: !isLeft && stillOnDisk === null,
   };

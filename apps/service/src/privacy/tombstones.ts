@@ -65,6 +65,12 @@ export class Tombstones {
     return this.#digestOf(externalId);
   }
 
+  /** Gives the digests of Braze's own user IDs. @throws StorageError */
+  async brazeDigests(): Promise<(brazeId: string) => string> {
+    await this.refresh();
+    return brazeId => this.#digestOf(`braze user\n${brazeId}`);
+  }
+
   /** Whether a receipt is of a user whose later events are skipped. @throws StorageError */
   async isForgotten(number: string): Promise<boolean> {
     await this.refresh();

@@ -11,6 +11,7 @@ import type { Config, ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
 import { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import { importClient } from '../events/delivery/import-client.ts';
+import type { MappedRow } from '../events/delivery/map-rows.ts';
 import type { Settlement } from '../events/delivery/settlement.ts';
 import type { FailureCode } from '../events/delivery/verdict.ts';
 import { createRouter } from '../http/router.ts';
@@ -66,6 +67,7 @@ function deliveryOf(
     storage,
     ids,
     forgottenUsers,
+    brazeUserMap,
     firstSeen,
     failures,
     instrumentation,
@@ -96,6 +98,7 @@ function deliveryOf(
         firstSeen.observe(name, row.unlisted);
       }
     },
+    onRows: (rows: readonly MappedRow[]) => brazeUserMap.note(rows),
     onConfiguration: (refusal: FailureCode | undefined) => failures.delivered(live, refusal),
   };
   return new ConnectionDelivery({

@@ -27,6 +27,7 @@ import { MetricRecorder } from '../observability/history/metric-recorder.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
+import { BrazeUserMap } from '../privacy/braze-users/braze-user-map.ts';
 import { deletionStatuses, deletionWork } from '../privacy/deletions/deletion-status.ts';
 import { FollowDeletions } from '../privacy/deletions/follow-deletions.ts';
 import { skipForgotten } from '../privacy/skip-forgotten.ts';
@@ -66,6 +67,8 @@ export interface ProcessScope {
   readonly ids: IdObserver;
   /** Digests of users who were forgotten. */
   readonly tombstones: Tombstones;
+  /** Remembers external IDs by Braze's own, where that is configured. */
+  readonly brazeUserMap: BrazeUserMap;
   /** Follows the deletions of users in Mixpanel while this replica leads. */
   readonly deletions: FollowDeletions;
   /** Has the leading replica look for deletions that are due. */
@@ -212,6 +215,10 @@ export function createProcessScope(
     shared: storage.replicas !== undefined,
     ...{ now, monotonic },
   });
+  const brazeUserMap = new BrazeUserMap({
+    ...{ store: storage.brazeUsers, tombstones, now: () => clock.now() },
+    keeps: () => current.scope().config.idMap.keep,
+  });
   const deletions = new FollowDeletions({
     ...{ store: storage.receipts, shared: storage.replicas !== undefined, clock, activity, fetch, logger },
     connections: () => current.scope().config.connections,
@@ -280,6 +287,7 @@ export function createProcessScope(
       backlog,
       ids,
       tombstones,
+      brazeUserMap,
       forgottenUsers: skipForgotten(tombstones, storage.journal),
       firstSeen,
       recorder,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { boundedDetail } from '../audit/audit-logger.ts';
 import { HistoryWriter } from '../backfill/mapping/history-writer.ts';
 import type { Config } from '../config/config.ts';
 import { faultText } from '../config/fault-text.ts';
@@ -8,7 +9,10 @@ import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
+import { DeleteRequests } from '../privacy/braze-users/delete-requests.ts';
 import { deletionWork } from '../privacy/deletions/deletion-status.ts';
+import { forgetOptions } from '../privacy/forget-options.ts';
+import { forgetWithReceipt } from '../privacy/forget-with-receipt.ts';
 import { DailyReports } from '../reconcile/run/daily-reports.ts';
 import { InterruptedReports } from '../reconcile/run/running-reports.ts';
 import { Leadership, type Work } from '../replicas/leadership.ts';
@@ -99,6 +103,20 @@ export async function startService(
     else active.scope().deliveries.get(queue)?.wake();
   });
 
+  const deleteRequests = new DeleteRequests({
+    ...{ store: storage.brazeUsers, clock, activity, logger },
+    settings: () => active.scope().config.idMap,
+    forget: async user => {
+      const { done, receipt } = await forgetWithReceipt(
+        user,
+        forgetOptions(processScope, active.scope().config),
+      );
+      const detail = boundedDetail({ ...done, vendors: user.vendors, receipt: receipt?.number });
+      const actor = 'service, for users.UserDeleteRequest';
+      await storage.audit.append({ at: dependencies.now(), actor, action: 'forget', detail });
+      return done;
+    },
+  });
   let closing: Promise<void> | undefined;
   const isStopping = () => closing !== undefined;
   const upkeep = new Leadership<Work>({
@@ -117,6 +135,7 @@ export async function startService(
         }),
         processScope.lookupTables.lead(),
         processScope.deletions.lead(),
+        deleteRequests.lead(),
       ]);
     },
     ...{ logger, monotonic },
@@ -131,6 +150,7 @@ export async function startService(
     await reconciler.countFromNow(next.connections.map(({ name }) => name));
     active.replace(next, processScope);
     processScope.lookupTables.reconfigured();
+    deleteRequests.reconfigured();
   };
   const reload = new Reload({ logger, current: () => active.scope().config, change, isStopping });
   const app = createApp({

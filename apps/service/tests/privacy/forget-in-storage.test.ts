@@ -47,6 +47,7 @@ describe('the removal of a user from a batch in delivery', () => {
         cohorts: { forget: async () => none },
         ids: { forget: async () => undefined },
         tombstones: { add: async () => undefined },
+        brazeUsers: { forget: async () => 0 },
       },
       timeoutMs: 1_000,
       onFailure: () => undefined,
@@ -91,6 +92,7 @@ describe('the removal of a user from a file that another program reads', () => {
       },
       ids: { forget: async () => undefined },
       tombstones: { add: async () => undefined },
+      brazeUsers: { forget: async () => 0 },
       onFailure: () => undefined,
       ...{ timeoutMs: 1_000, monotonic: () => (clock += 400) },
     };
@@ -179,6 +181,7 @@ describe('the removal of a user with a part that fails', () => {
       journal: { ...whole.journal, ...('journal' in broken && broken.journal) },
       deadLetters: { ...whole.deadLetters, ...('deadLetters' in broken && broken.deadLetters) },
       cohorts: { ...whole.cohorts, ...('cohorts' in broken && broken.cohorts) },
+      brazeUsers: { forget: async () => 0 },
       tombstones: { add: async () => undefined, ...('tombstones' in broken && broken.tombstones) },
       ids: { forget: async () => undefined, ...('ids' in broken && broken.ids) },
       storage,

@@ -91,6 +91,8 @@ const steps = [
   step('POST /forget/receipt 404', { externalId: 'nobody' }),
   step('GET /forget/receipts 200'),
   step('GET /forget/receipts?limit=0 400'),
+  step('GET /forget/requests 200'),
+  step('GET /forget/requests?x=1 400'),
   step('GET /forget/receipts/0 404 /forget/receipts/{id}'),
   step('POST /forget/lift 200', ada),
   step('POST /forget/lift 400', { externalId: '' }),

@@ -34,6 +34,8 @@ export interface ConnectionDeliveryOptions {
   >;
   readonly send: ImportClient;
   readonly forgotten?: ForgottenUsers | undefined;
+  /** Looks at rows before anything of them is sent. Default: none. */
+  readonly onRows?: ((rows: readonly MappedRow[]) => Promise<void>) | undefined;
   /** While it returns true, no rows are leased: another delivery goes first. */
   readonly yields?: () => boolean;
   /** Of accepted batches that are kept for their lease; shared by all deliveries of the process. */

@@ -21,6 +21,8 @@ export interface UnitOptions {
   readonly now: () => EpochMs;
   /** Default: none. */
   readonly forgotten?: ForgottenUsers | undefined;
+  /** Looks at rows before anything of them is sent; a rejection means that storage failed. Default: none. */
+  readonly onRows?: ((rows: readonly MappedRow[]) => Promise<void>) | undefined;
   /** Of all units of the process. */
   readonly slices: Slices;
   /** Time zone of the Braze company; `undefined` for UTC. */
@@ -64,6 +66,7 @@ export async function deliverUnit(
   try {
     const rows =
       forgotten === undefined ? readable : await withoutForgotten(readable, owner, forgotten, slices);
+    await options.onRows?.(rows);
     const requests = packRequests(rows.map(row => (row.shadow ? [] : row.outbound)));
     sent = requests.length > 0;
     const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RequestDeletionsOptions, requestDeletions } from './deletions/request-deletions.ts';
+import { type ForgetOptions, type Forgotten, forget } from './forget.ts';
+import { addToReceipt, type Receipt, type ReceiptsOptions, receiptOf } from './receipts.ts';
+import type { Tombstones } from './tombstones.ts';
+
+export interface ForgetWithReceiptOptions extends ForgetOptions {
+  readonly tombstones: Pick<Tombstones, 'add' | 'receiptNumber' | 'isForgotten'>;
+  readonly receipts: ReceiptsOptions['receipts'] & RequestDeletionsOptions['receipts'];
+  readonly connections: RequestDeletionsOptions['connections'];
+  /** Has the leading replica look for what is due; resolves once the first of it was answered, where that is this one. */
+  readonly wakeDeletions: () => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly keepsDelivered: boolean;
+}
+
+/** Time for which a call waits for Mixpanel's first answer. */
+const firstAnswerMs = 15_000;
+
+/**
+ * Removes a user, asks for the deletions in Mixpanel where that is wanted, and stores the receipt. What fails is named
+ * in `failed`, beside what the removal could not do.
+ *
+ * @throws StorageError if storage is unavailable at the start; nothing is removed then
+ */
+export async function forgetWithReceipt(
+  { externalId, vendors }: { readonly externalId: string; readonly vendors: boolean },
+  options: ForgetWithReceiptOptions,
+): Promise<{ readonly done: Forgotten; readonly receipt: Receipt | null }> {
+  const { tombstones, onFailure, keepsDelivered, wakeDeletions } = options;
+  const removed = await forget(externalId, options);
+  const failed = [...removed.failed];
+  const done = () => ({ ...removed, failed, complete: removed.complete && failed.length === 0 });
+  const attempt = async <Result>(part: string, work: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (cause) {
+      onFailure(part, cause);
+      failed.push(part);
+      return undefined;
+    }
+  };
+  const number = await attempt('receipt', () => tombstones.receiptNumber(externalId));
+  if (number === undefined) return { done: done(), receipt: null };
+  const notAsked = vendors
+    ? await attempt('request to Mixpanel', () => requestDeletions({ externalId, number }, options))
+    : [];
+  const isAsked = vendors && notAsked !== undefined;
+  const entry = { ...noCall, what: 'forget', vendors: isAsked, keptDelivered: keepsDelivered } as const;
+  const receipt = await attempt('receipt', async () => {
+    await addToReceipt(number, { ...entry, notAsked: notAsked ?? [], removed: done() }, options);
+    if (vendors) await Promise.race([wakeDeletions(), pause(firstAnswerMs, undefined, { ref: false })]);
+    return receiptOf(number, options);
+  });
+  return { done: done(), receipt: receipt ?? null };
+}
+
+/** An entry of a receipt without a removal. */
+export const noCall = { vendors: false, notAsked: [], keptDelivered: false, removed: null };
