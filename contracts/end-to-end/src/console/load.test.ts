@@ -62,6 +62,23 @@ describe.skipIf(missing !== undefined)(
       expect(last.nodes).toBeLessThan(2 * first.nodes);
     });
 
+    it('frees each row that newer ones push out of the list', async () => {
+      const sendInTurn = async () => {
+        for (let turn = 0; turn < 20; turn += 1) {
+          for (let each = 0; each < 5; each += 1)
+            await fetch(`${mixpanel.url}/import`, { method: 'POST', body: '[]' });
+          sent += 5;
+          await page.locator(`a[href$="/requests/${sent}"]`).waitFor();
+        }
+        return memory();
+      };
+      const first = await sendInTurn();
+      const last = await sendInTurn();
+      console.info(`nodes of the page: ${first.nodes}, after 100 more rows ${last.nodes}`);
+      // A row has about 17 nodes.
+      expect(last.nodes - first.nodes).toBeLessThan(200);
+    });
+
     it('draws at most four times a second, however many requests come', async () => {
       await page.evaluate(`
         globalThis.drawn = 0;

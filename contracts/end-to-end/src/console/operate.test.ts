@@ -71,6 +71,25 @@ describe.skipIf(missing !== undefined)(
       await detail().getByText('"replayed": 1').waitFor();
     });
 
+    it('with a keyboard alone goes to the dead letters, opens one, and is back at its row when it closes', async () => {
+      const focused = () => page.evaluate('document.activeElement.innerText');
+      await page.goto(`${world.console}/service/connections`);
+      await page.getByText('Accepting events').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').waitFor();
+      await page.keyboard.type('dead letters', { delay: 20 });
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Open the newest' }).first().waitFor();
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('Open the newest');
+      await page.keyboard.press('Enter');
+      await detail().getByText('A replay now, unchanged').waitFor();
+      expect(await focused()).toMatch(/^Dead letter \d+$/);
+      await page.keyboard.press('Escape');
+      await detail().waitFor({ state: 'detached' });
+      expect(await focused()).toBe('Open the newest');
+    });
+
     it('pauses and launches a Current, and sends test events', async () => {
       await page.goto(`${world.console}/mock-braze/currents`);
       await page.getByRole('link', { name: 'Sandbox' }).click();

@@ -1,5 +1,5 @@
-import { Link } from 'wouter-preact';
 import { about } from './about.ts';
+import { Link } from './link.tsx';
 import { routeOf } from './routes.ts';
 
 interface ElsewhereProps {

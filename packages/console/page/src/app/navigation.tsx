@@ -1,7 +1,7 @@
 import { useContext, useEffect, useRef } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { Zoned } from '../parts/clock.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Link } from './link.tsx';
 import { type Place, routeOf } from './routes.ts';
 import type { Group } from './views.ts';
 

@@ -1,6 +1,6 @@
-import { Link } from 'wouter-preact';
 import { Problem } from '../parts/loaded.tsx';
 import { Code } from '../parts/text.tsx';
+import { Link } from './link.tsx';
 import { base, routeOf } from './routes.ts';
 import type { Group } from './views.ts';
 

@@ -32,7 +32,7 @@ export function SignIn() {
         type="password"
         autocomplete="off"
         aria-label="Admin or viewer token"
-        placeholder="Admin or viewer token"
+        placeholder="Token"
         value={typed}
         onInput={event => setTyped(event.currentTarget.value)}
       />

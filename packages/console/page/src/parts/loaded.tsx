@@ -1,7 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import type { Polled } from '../api/use-polled.ts';
+import { Link } from '../app/link.tsx';
 import { useTick } from './clock.tsx';
 import { relative } from './format.ts';
 import { Icon } from './icon.tsx';

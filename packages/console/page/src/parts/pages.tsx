@@ -1,4 +1,4 @@
-import { Link } from 'wouter-preact';
+import { Link } from '../app/link.tsx';
 
 interface PagesProps {
   /** Route of the newest page. */

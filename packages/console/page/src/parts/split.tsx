@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { Link, useLocation } from 'wouter-preact';
+import { useLocation } from 'wouter-preact';
+import { Link } from '../app/link.tsx';
 import { Icon } from './icon.tsx';
 import { RouteOfAll } from './loaded.tsx';
 

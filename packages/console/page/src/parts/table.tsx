@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { Link } from 'wouter-preact';
+import { Link } from '../app/link.tsx';
 import { count } from './format.ts';
 
 interface Column<Row> {

@@ -1,6 +1,6 @@
-import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf, useFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';

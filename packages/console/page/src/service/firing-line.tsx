@@ -1,6 +1,6 @@
-import { Link } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import { Chip } from '../parts/chip.tsx';
 import { type Alert, alertName, firingOf } from './alert.ts';
