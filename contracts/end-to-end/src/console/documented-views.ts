@@ -5,14 +5,19 @@ interface DocumentedView {
   readonly file: string;
   readonly view: string;
   readonly colorScheme: 'light' | 'dark';
+  /** Pixels, where it is higher than others. */
+  readonly height?: number;
   /** Steps before the image is taken. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
+/** Height that has the charts of a connection, too. */
+const toCharts = 1_100;
+
 /** The images of the console in README.md and docs/console.md. */
 export const documented: readonly DocumentedView[] = [
-  { file: 'console.png', view: 'service/connections?range=days', colorScheme: 'dark' },
-  { file: 'console-connections.png', view: 'service/connections', colorScheme: 'light' },
+  { file: 'console.png', view: 'service/connections?range=days', colorScheme: 'dark', height: toCharts },
+  { file: 'console-connections.png', view: 'service/connections', colorScheme: 'light', height: toCharts },
   {
     file: 'console-alerts.png',
     view: 'service/alerts',
