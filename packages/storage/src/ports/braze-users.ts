@@ -11,7 +11,10 @@ export interface BrazeUsers {
   related(braze: string): Promise<BrazeUser[]>;
   /** Deletes an external ID, and overwrites it. Resolves to the number of its pairs. */
   forget(externalId: string): Promise<number>;
-  /** Deletes pairs and ended requests of earlier times, and the oldest pairs beyond `most`. Resolves to their number. */
+  /**
+   * Deletes pairs and requests of earlier times, and the oldest pairs beyond `most`: at most 5,000 pairs in a call, since
+   * other calls wait for it. Resolves to the number of deleted rows; 0 if nothing is left.
+   */
   sweep(limits: { before: number; most: number }): Promise<number>;
   /** Adds requests that wait; one of a known Braze ID stays. */
   request(requests: readonly Pick<DeleteRequest, 'braze' | 'at'>[]): Promise<void>;

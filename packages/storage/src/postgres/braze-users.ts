@@ -1,4 +1,5 @@
 import type { BrazeUser, BrazeUsers, StoredDeleteRequest } from '../ports/index.ts';
+import { brazeUsersSwept } from '../shared/bounds.ts';
 import type { Database } from './server/database.ts';
 import { read, stored } from './server/types-on-the-wire.ts';
 
@@ -47,12 +48,16 @@ export function brazeUsers(database: Database): BrazeUsers {
     forget: externalId =>
       countOf('DELETE FROM braze_user WHERE sha256(external_id) = sha256($1)', [stored(externalId)]),
     async sweep({ before, most }) {
-      const old = await countOf('DELETE FROM braze_user WHERE seen < $1', [before]);
-      const beyond = await countOf(
-        'DELETE FROM braze_user WHERE ctid IN (SELECT ctid FROM braze_user ORDER BY seen DESC OFFSET $1)',
-        [most],
-      );
-      return old + beyond + (await countOf('DELETE FROM delete_request WHERE at < $1', [before]));
+      const oldest = 'DELETE FROM braze_user WHERE ctid IN (SELECT ctid FROM braze_user';
+      const old = await countOf(`${oldest} WHERE seen < $1 ORDER BY seen LIMIT ${brazeUsersSwept})`, [
+        before,
+      ]);
+      if (old > 0) return old;
+      const [all] = await database.query<{ count: number }>('SELECT count(*) AS count FROM braze_user');
+      const beyond = all!.count - most;
+      if (beyond > 0)
+        return countOf(`${oldest} ORDER BY seen LIMIT $1)`, [Math.min(beyond, brazeUsersSwept)]);
+      return countOf('DELETE FROM delete_request WHERE at < $1', [before]);
     },
     async request(requests) {
       for (const { braze, at } of requests)

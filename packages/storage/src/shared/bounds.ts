@@ -36,3 +36,6 @@ export const ledgersKept = { runs: 10, bytes: 64 * 1024 * 1024 };
 
 /** Days of each sync whose counts stay. */
 export const daysSentKept = 400;
+
+/** Pairs of Braze's ID and an external ID that one call of a sweep deletes. */
+export const brazeUsersSwept = 5_000;

@@ -1,4 +1,5 @@
 import type { BrazeUser, BrazeUsers, DeleteRequest } from '../ports/index.ts';
+import { brazeUsersSwept } from '../shared/bounds.ts';
 import type { Command } from './thread/command.ts';
 import { erasing } from './upkeep/erase.ts';
 
@@ -46,17 +47,19 @@ export const forget: Command<BrazeUsers['forget']> = db => {
 };
 
 export const sweep: Command<BrazeUsers['sweep']> = db => {
-  const dropOld = db.prepare('DELETE FROM braze_user WHERE seen < ?');
-  const dropBeyond = db.prepare(
-    `DELETE FROM braze_user WHERE (braze, external_id) IN
-       (SELECT braze, external_id FROM braze_user ORDER BY seen DESC LIMIT -1 OFFSET ?)`,
-  );
+  const oldest =
+    'DELETE FROM braze_user WHERE (braze, external_id) IN (SELECT braze, external_id FROM braze_user';
+  const dropOld = db.prepare(`${oldest} WHERE seen < ? ORDER BY seen LIMIT ${brazeUsersSwept})`);
+  const dropBeyond = db.prepare(`${oldest} ORDER BY seen LIMIT ?)`);
+  const countAll = db.prepare('SELECT count(*) AS count FROM braze_user');
   const dropRequests = db.prepare('DELETE FROM delete_request WHERE at < ?');
-  return ({ before, most }) =>
-    [dropOld.run(before), dropBeyond.run(most), dropRequests.run(before)].reduce(
-      (sum, { changes }) => sum + Number(changes),
-      0,
-    );
+  return ({ before, most }) => {
+    const old = dropOld.run(before).changes;
+    if (old > 0) return Number(old);
+    const beyond = (countAll.get() as { count: number }).count - most;
+    if (beyond > 0) return Number(dropBeyond.run(Math.min(beyond, brazeUsersSwept)).changes);
+    return Number(dropRequests.run(before).changes);
+  };
 };
 
 export const request: Command<BrazeUsers['request']> = db => {

@@ -87,7 +87,8 @@ export class DeleteRequests {
     const now = clock.now();
     if (now - this.#sweptAt < dayMs && now >= this.#sweptAt) return;
     const before = Math.floor((now - keptDays * dayMs) / 1_000);
-    await store.sweep(keep ? { before, most: mostPairs } : { before: Number.MAX_SAFE_INTEGER, most: 0 });
+    const limits = keep ? { before, most: mostPairs } : { before: Number.MAX_SAFE_INTEGER, most: 0 };
+    while (this.#job !== undefined && (await store.sweep(limits)) > 0);
     this.#sweptAt = now;
   }
 
