@@ -150,7 +150,11 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   ];
 }
 
+const receiptNumber = /^[\da-f]{32}$/;
+
 async function shownReceipt(number: string, options: ReceiptsOptions): Promise<Receipt> {
+  // Not every storage accepts any text of an address.
+  if (!receiptNumber.test(number)) throw new ApiError('no_receipt');
   const receipt = await receiptOf(number, options).catch(notRead);
   if (receipt === undefined) throw new ApiError('no_receipt');
   return receipt;

@@ -23,6 +23,8 @@ describeWithPostgres('deletions in Mixpanel of two replicas', () => {
       },
       { timeout: 30_000, interval: 200 },
     );
+    for (const number of ['%00', 'x', '0'.repeat(32)])
+      expect((await bob.get(`/api/forget/receipts/${number}`)).status).toBe(404);
     await ada[Symbol.asyncDispose]();
     await world.advance(5 * dayMs);
     await world.enter('SUCCESS');

@@ -1,4 +1,4 @@
-import type { BrazeUsers } from '@braze-mixpanel/storage';
+import type { BrazeUsers, DeleteRequest } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Activity, type Clock, ScheduledJob } from '../../clock/index.ts';
@@ -93,25 +93,34 @@ export class DeleteRequests {
   }
 
   async #act(vendors: boolean): Promise<void> {
-    const { store, forget } = this.#options;
-    for (const { braze, at } of await store.requests({ open: true, limit: atOnce })) {
-      if (this.#job === undefined) return;
-      const related = await store.related(braze);
-      const isBack = related.some(other => other.braze !== braze && other.seen > at);
-      if (isBack) {
-        await store.end(braze, 'kept');
-        continue;
+    const { store } = this.#options;
+    for (let ended = 1; ended > 0; ) {
+      ended = 0;
+      for (const request of await store.requests({ open: true, limit: atOnce })) {
+        if (this.#job === undefined) return;
+        if (await this.#actOn(request, vendors)) ended += 1;
       }
-      const own = related.filter(each => each.braze === braze);
-      const left = [];
-      for (const pair of own) {
-        const { complete } = await forget({ externalId: pair.externalId, vendors });
-        if (!complete) left.push(pair);
-      }
-      // The removal deleted the pair, which its repetition needs.
-      if (left.length > 0) await store.put(left);
-      else await store.end(braze, 'forgotten');
     }
+  }
+
+  /** Resolves to whether the request has ended. */
+  async #actOn({ braze, at }: DeleteRequest, vendors: boolean): Promise<boolean> {
+    const { store, forget } = this.#options;
+    const related = await store.related(braze);
+    const isBack = related.some(other => other.braze !== braze && other.seen > at);
+    if (isBack) {
+      await store.end(braze, 'kept');
+      return true;
+    }
+    const left = [];
+    for (const pair of related.filter(each => each.braze === braze)) {
+      const { complete } = await forget({ externalId: pair.externalId, vendors });
+      if (!complete) left.push(pair);
+    }
+    // The removal deleted the pair, which its repetition needs.
+    if (left.length > 0) await store.put(left);
+    else await store.end(braze, 'forgotten');
+    return left.length === 0;
   }
 }
 
