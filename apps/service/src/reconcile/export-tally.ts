@@ -50,7 +50,8 @@ export class ExportTally {
     const identity = this.#identities.add(`${insertId}\n${day}\n${subject}`);
     if (identity === 'seen') return false;
     count.unique += 1;
-    const moment = this.#moments.add(`${time}\n${subject}`);
+    // The text of a number is kept in a cache, so each of these would outlive a collection; that of toFixed is not.
+    const moment = this.#moments.add(`${time.toFixed(3)}\n${subject}`);
     if (moment === 'seen') count.twins += 1;
     if (identity === 'full' || moment === 'full') this.complete = false;
     return true;

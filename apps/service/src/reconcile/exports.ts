@@ -92,9 +92,9 @@ export class Exports {
     try {
       for (const events of inParts(names, mostParts)) {
         this.#spend(name);
-        for await (const event of rawExport({ ...range, events }, options)) {
+        await rawExport({ ...range, events }, options, event => {
           if (event.time >= first && event.time < end && wanted.has(event.event)) take(event);
-        }
+        });
       }
     } finally {
       this.#reading = false;

@@ -1,4 +1,9 @@
-import { projectTimeZone, refusesCredentials, refusesDayAsFuture } from '@braze-mixpanel/core/mixpanel';
+import {
+  type ProjectTimeZone,
+  projectTimeZone,
+  refusesCredentials,
+  refusesDayAsFuture,
+} from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
 import { answerText } from '../vendor-http/answer-text.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
@@ -30,11 +35,11 @@ export interface ExportedEvent {
   readonly distinctId: string;
   readonly insertId: string;
   /** Name before Mixpanel renamed the event to `$hotshard_events`. */
-  readonly renamedFrom?: string;
-  readonly campaignId?: string;
-  readonly canvasId?: string;
+  readonly renamedFrom?: string | undefined;
+  readonly campaignId?: string | undefined;
+  readonly canvasId?: string | undefined;
   /** Of a message of an API campaign. */
-  readonly sendId?: string;
+  readonly sendId?: string | undefined;
 }
 
 /** Name of events of a user ID with too many on a day. Source: Mixpanel, "Hot Shard Limits", 2026. */
@@ -42,27 +47,31 @@ export const hotShardEvent = '$hotshard_events';
 
 /** An event has less than 1 MB. Source: Mixpanel, "Import Events". */
 const longestLine = 4_000_000;
+/** Bytes. */
+const decodedAtOnce = 8_192;
 
 /**
- * `GET /api/2.0/export`: raw events as JSON lines, one at a time, for any number of them. Lines that are no
- * events are skipped.
+ * `GET /api/2.0/export`: calls back with each raw event of the answer's JSON lines, for any number of them. Lines that
+ * are no events are skipped.
  *
  * @throws CompareError
  */
-export async function* rawExport(
+export async function rawExport(
   request: ExportRequest,
   options: ExportOptions,
-): AsyncGenerator<ExportedEvent> {
+  take: (event: ExportedEvent) => void,
+): Promise<void> {
   const { response, lost } = await open(request, options);
   const zone = projectTimeZone(options.mixpanel.timeZone);
   let lines = 0;
   let line = '';
   try {
-    for await (line of linesOf(response)) {
-      const event = readEvent(line);
+    await eachLine(response, text => {
+      line = text;
+      const event = readEvent(text, zone);
       lines += 1;
-      if (event !== undefined) yield { ...event, time: zone.toUtc(event.time) };
-    }
+      if (event !== undefined) take(event);
+    });
   } catch (error) {
     if (error instanceof CompareError) throw error;
     // An export that breaks off, or ends with an error message of its own, must not count as complete.
@@ -111,21 +120,34 @@ function failed({ why }: Lost, { stop, withoutSecrets }: ExportOptions): Compare
   return new CompareError('compare_export_failed', detail);
 }
 
-async function* linesOf(response: Response): AsyncGenerator<string> {
+/**
+ * Calls back with each line. Memory: only a short text is decoded at a time, since the one at hand outlives a
+ * collection of new objects, and a chunk is freed at once, which no collection would do for a long time.
+ */
+async function eachLine(response: Response, take: (line: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of response.body ?? []) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    for (let first = 0; first < chunk.length; first += decodedAtOnce) {
+      const text = decoder.decode(chunk.subarray(first, first + decodedAtOnce), { stream: true });
+      let begin = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', begin)) {
+        take(rest + text.slice(begin, end));
+        rest = '';
+        begin = end + 1;
+      }
+      rest += text.slice(begin);
+    }
     if (rest.length > longestLine)
       throw new CompareError('compare_export_failed', 'The response is not a list of events.');
+    // A view may share its memory.
+    if (chunk.length === chunk.buffer.byteLength) chunk.buffer.transfer(0);
   }
-  yield rest + decoder.decode();
+  take(rest + decoder.decode());
 }
 
 /** @throws SyntaxError if the line is not JSON */
-function readEvent(line: string): ExportedEvent | undefined {
+function readEvent(line: string, zone: ProjectTimeZone): ExportedEvent | undefined {
   if (line.trim() === '') return undefined;
   const value: unknown = JSON.parse(line);
   if (typeof value !== 'object' || value === null) return undefined;
@@ -134,14 +156,13 @@ function readEvent(line: string): ExportedEvent | undefined {
   const { time, distinct_id: distinctId, $insert_id: insertId } = properties as Record<string, unknown>;
   if (typeof time !== 'number') return undefined;
   const { campaign_id, canvas_id, send_id } = properties as Record<string, unknown>;
-  const read = {
-    ...{ event, time, distinctId: String(distinctId ?? ''), insertId: String(insertId) },
-    ...(isText(campaign_id) && { campaignId: campaign_id }),
-    ...(isText(canvas_id) && { canvasId: canvas_id }),
-    ...(isText(send_id) && { sendId: send_id }),
-  };
   const { mp_original_event_name: renamedFrom } = properties as Record<string, unknown>;
-  return event === hotShardEvent && typeof renamedFrom === 'string' ? { ...read, renamedFrom } : read;
+  return {
+    ...{ event, time: zone.toUtc(time), distinctId: String(distinctId ?? ''), insertId: String(insertId) },
+    renamedFrom: event === hotShardEvent ? textOf(renamedFrom) : undefined,
+    ...{ campaignId: textOf(campaign_id), canvasId: textOf(canvas_id), sendId: textOf(send_id) },
+  };
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

@@ -58,6 +58,7 @@ const mostMinutes = 90_000;
 
 /** The seconds by which the zone is ahead of UTC. Remembered by minute, since asking takes microseconds. */
 function offsets(timeZone: string): (seconds: number) => number {
+  if (timeZone === 'UTC') return () => 0;
   const clock = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },
