@@ -94,6 +94,7 @@ common(
     .command('reconcile')
     .description('a report of 31 days by the real service process, from a raw export')
     .option('--events <n>', 'events in the raw export', positive, 10_000_000)
+    .option('--sources', 'start the service from its sources, not as the bundle of the image')
     .option('--cpu-prof <folder>', 'write a CPU profile of each thread of the service'),
 ).action(finished(reconcile));
 

@@ -2,14 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startServiceProcess } from '../ingest/service-process.ts';
 import { OutOfTime, startChild } from '../measure/child.ts';
 import { type ProcessUsage, processUsage } from '../measure/process-usage.ts';
+import { startServer } from '../measure/server-process.ts';
+import { bundle, repository, sources } from '../start/subjects.ts';
 import type { FromExport } from './export-process.ts';
 
 export interface ReconcileOptions {
   /** Events in Mixpanel, over {@link reconciledDays}. */
   events: number;
+  /** Starts the service from its sources, not as the bundle of the image. */
+  fromSources: boolean;
   /** Folder for a CPU profile of each thread of the service. */
   profileFolder: string | undefined;
   timeoutMs: number;
@@ -29,9 +32,11 @@ const pollMs = 200;
 
 /** A report of 31 days by the real service process, whose raw export has these events. @throws Error if one is missing */
 export async function measureReconcile(options: ReconcileOptions): Promise<ReconcileFigures> {
-  const { timeoutMs, profileFolder } = options;
+  const { timeoutMs, fromSources, profileFolder } = options;
   const signal = AbortSignal.timeout(timeoutMs);
   const eventsOfDay = Math.ceil(options.events / reconciledDays);
+  const entry = fromSources ? sources('apps/service/src/main.ts') : [await bundle('service')];
+  const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const folder = await mkdtemp(join(tmpdir(), 'bench-reconcile-'));
   try {
     await using mixpanel = startChild<FromExport>(new URL('./export-process.ts', import.meta.url), [
@@ -39,7 +44,8 @@ export async function measureReconcile(options: ReconcileOptions): Promise<Recon
     ]);
     const { port } = await mixpanel.next(isListening, signal);
     const url = `http://127.0.0.1:${port}`;
-    await using service = await startServiceProcess({
+    await using service = await startServer([...profile, ...entry], {
+      cwd: repository,
       environment: {
         ...{
           STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
@@ -49,7 +55,6 @@ export async function measureReconcile(options: ReconcileOptions): Promise<Recon
         ...{ MIXPANEL_SERVICE_ACCOUNT: 'a', MIXPANEL_SERVICE_SECRET: 'b', MIXPANEL_PROJECT_ID: '1' },
         ...{ MIXPANEL_API_URL: url, MIXPANEL_QUERY_URL: url, MIXPANEL_EXPORT_URL: url },
       },
-      profileFolder,
     });
     const begun = performance.now();
     const report = await reportOf(service.url, signal);

@@ -17,11 +17,22 @@ export interface Subject {
 
 export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
-const sources = (main: string) => ['--conditions=source', '--disable-warning=ExperimentalWarning', main];
+/** Arguments of Node.js that start a server from its sources. */
+export const sources = (main: string) => [
+  '--conditions=source',
+  '--disable-warning=ExperimentalWarning',
+  main,
+];
 
-/** Builds the bundles as for the images, and returns what to measure. */
+/** Builds the bundle of a server as for its image, and returns its entry. */
+export async function bundle(name: string): Promise<string> {
+  await promisify(execFile)(process.execPath, ['scripts/bundle.mjs', name], { cwd: repository });
+  return `dist/images/${name}/main.mjs`;
+}
+
+/** Builds the bundle, and returns what to measure. */
 export async function prepareSubjects(): Promise<readonly Subject[]> {
-  await promisify(execFile)(process.execPath, ['scripts/bundle.mjs'], { cwd: repository });
+  const bundled = await bundle('service');
   return [
     {
       ...{ name: 'service from sources', args: sources('apps/service/src/main.ts') },
@@ -29,7 +40,7 @@ export async function prepareSubjects(): Promise<readonly Subject[]> {
     },
     {
       name: 'service bundled',
-      args: ['--disable-warning=ExperimentalWarning', 'dist/images/service/main.mjs'],
+      args: ['--disable-warning=ExperimentalWarning', bundled],
       ...{ readyMs: 400, readyPath: '/readyz', hasIdleMarks: true },
     },
     ...['mock-braze', 'mock-mixpanel'].map(name => ({
