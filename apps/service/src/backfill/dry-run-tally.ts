@@ -81,6 +81,11 @@ export class DryRunTally {
     for (const each of unlisted) this.#addName(each);
   }
 
+  /** Adds events that are skipped before they are mapped. */
+  addSkipped(reason: string, events: number): void {
+    if (events > 0) addAll(this.#stored.skipped, { [reason]: events });
+  }
+
   stored(): StoredDryRunTally {
     const [days, copies] = [this.#days.counts(), this.#copies.counts()];
     return { days, copies, unlisted: [...this.#unlisted.values()], ...this.#stored };

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { forgottenReason } from '../events/delivery/forgotten-users.ts';
 import { DryRunTally } from './dry-run-tally.ts';
 import type { JobWork } from './job-work.ts';
 import type { BackfillReport } from './report.ts';
@@ -29,8 +30,11 @@ export async function countEvents(work: JobWork, scope: string): Promise<Backfil
   let last = work.report;
   let storedAt = now();
   for await (const { report, batches } of work.read(scope, { wanted, report: work.report })) {
-    for (const { body, profile } of batches) {
-      tally.add({ body: work.redact(body), profile }, createdAt);
+    await work.environment.forgotten.refresh();
+    for (const { body: given, profile } of batches) {
+      const { body, removed } = work.deliverable(given);
+      tally.add({ body, profile }, createdAt);
+      tally.addSkipped(forgottenReason, removed);
       // Requests are answered between two batches.
       await nextTurn();
     }

@@ -9,6 +9,7 @@ import type {
   StoredMapping,
 } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
+import type { ForgottenUsers } from '../events/delivery/forgotten-users.ts';
 import type { ExportedEvent } from '../reconcile/raw-export.ts';
 import { BackfillError } from './backfill-error.ts';
 import type { BatchText } from './batch-texts.ts';
@@ -38,6 +39,8 @@ export interface JobEnvironment {
   readonly startReader: (source: FileSource) => StepReader;
   /** The bodies of a connection without the fields that must never be stored; `undefined` where it is not configured. */
   readonly redactOf: (connection: string) => ((body: Uint8Array) => Uint8Array) | undefined;
+  /** Users whose events would be skipped. */
+  readonly forgotten: Pick<ForgottenUsers, 'refresh' | 'has' | 'without'>;
   /** Called when batches were added to a queue. */
   readonly onAccepted: (queue: string, batches: number) => void;
   readonly logger: Logger;
@@ -153,6 +156,14 @@ export class JobWork implements AsyncDisposable {
     const redact = this.environment.redactOf(this.job.connection);
     if (redact === undefined) throw connectionGone(this.job.connection);
     return redact(body);
+  }
+
+  /**
+   * A body as it would be delivered: without the fields that must never be stored, and without the events of forgotten
+   * users, with the number of those. @throws BackfillError
+   */
+  deliverable(body: Uint8Array): { readonly body: Uint8Array; readonly removed: number } {
+    return this.environment.forgotten.without(this.redact(body));
   }
 
   /** Writes one step; `false` where nothing was written, since the job is not this process's any more. */

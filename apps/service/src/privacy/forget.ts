@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { purge } from '../events/dead-letters/purge.ts';
+import { forgottenReason } from '../events/delivery/forgotten-users.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BrazeUserMap } from './braze-users/braze-user-map.ts';
-import { forgottenReason, removeFromBatch } from './remove-from-batch.ts';
+import { removeFromBatch } from './remove-from-batch.ts';
 import { StoredUser } from './stored-user.ts';
 import type { Tombstones } from './tombstones.ts';
 

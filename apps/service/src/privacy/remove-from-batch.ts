@@ -1,10 +1,8 @@
 import type { Journal, NewBatch, Rewrite } from '@braze-mixpanel/storage';
 import { splitBody } from '../events/body/split-user.ts';
+import { forgottenReason } from '../events/delivery/forgotten-users.ts';
 import { removedDays } from '../events/delivery/removed-days.ts';
 import type { StoredUser } from './stored-user.ts';
-
-/** The reason under which events of forgotten users are skipped. */
-export const forgottenReason = 'forgotten';
 
 /**
  * Removes a user's events from a stored batch, and data beside the events that contains the ID. `undefined` where it

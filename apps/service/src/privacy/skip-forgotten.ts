@@ -1,5 +1,6 @@
 import { identityOf } from '@braze-mixpanel/core/mixpanel';
 import type { Journal } from '@braze-mixpanel/storage';
+import { splitBody } from '../events/body/split-user.ts';
 import { eventsOf } from '../events/body/stored-body.ts';
 import type { ForgottenUsers } from '../events/delivery/forgotten-users.ts';
 import type { MappedRow } from '../events/delivery/map-rows.ts';
@@ -24,11 +25,15 @@ export function skipForgotten(
     get isEmpty() {
       return tombstones.isEmpty;
     },
-    idsIn(row) {
-      const ids = new Set<string>();
-      for (const id of userIds(row)) if (tombstones.has(id)) ids.add(id);
-      return [...ids];
+    has: id => tombstones.has(id),
+    without(body) {
+      const ids = tombstones.isEmpty ? [] : [...idsOf(eventsOf(body))].filter(id => tombstones.has(id));
+      const split = ids.length === 0 ? undefined : splitBody(body, new StoredUser(...ids));
+      return split === undefined
+        ? { body, removed: 0 }
+        : { body: split.rest(), removed: split.theirs.length };
     },
+    idsIn: row => [...userIds(row)].filter(id => tombstones.has(id)),
     async remove(owner, row, ids) {
       await journal.release(owner, [row.id], { delayMs: rewriteMs, attempt: false });
       await removeFromBatch(row, 'pending', new StoredUser(...ids), journal);
@@ -39,11 +44,15 @@ export function skipForgotten(
 /** IDs of the users of a row's events, also of those that are not sent now; each once. */
 function userIds({ batch, outbound }: MappedRow): Set<string> {
   const ids = new Set(outbound.map(({ distinctId }) => distinctId));
-  if (outbound.length < batch.events)
-    for (const event of eventsOf(batch.body)) {
-      const identity = identityOf((event as Partial<CurrentsEvent> | null)?.user?.external_user_id);
-      if (identity.kind === 'id') ids.add(identity.id);
-    }
+  return outbound.length < batch.events ? ids.union(idsOf(eventsOf(batch.body))) : ids;
+}
+
+function idsOf(events: readonly unknown[]): Set<string> {
+  const ids = new Set<string>();
+  for (const event of events) {
+    const identity = identityOf((event as Partial<CurrentsEvent> | null)?.user?.external_user_id);
+    if (identity.kind === 'id') ids.add(identity.id);
+  }
   return ids;
 }
 

@@ -8,11 +8,13 @@ import type { StepReader } from '../backfill/reading/step-reader.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { redactor } from '../events/body/redact.ts';
+import type { ForgottenUsers } from '../events/delivery/forgotten-users.ts';
 import type { Exports } from '../reconcile/exports.ts';
 
 export interface BackfillDependencies {
   readonly storage: Pick<Storage, 'backfills' | 'journal' | 'mappingHistory'>;
   readonly exports: Exports;
+  readonly forgotten: ForgottenUsers;
   /** The present configuration. */
   readonly connections: () => readonly ConnectionConfig[];
   readonly openSource: (address: string) => Promise<FileSource>;

@@ -182,12 +182,19 @@ export function createProcessScope(
     withoutSecrets: current.withoutSecrets,
   });
   const pushTables = pushOnLeader({ tables: lookupTables, replicas: storage.replicas, logger });
+  const tombstones = new Tombstones({
+    store: storage.tombstones,
+    shared: storage.replicas !== undefined,
+    ...{ now, monotonic },
+  });
+  const forgottenUsers = skipForgotten(tombstones, storage.journal);
   const backfillLeadership = new Leadership<BackfillWork>({
     lease: 'backfill',
     replicas: storage.replicas,
     begin: async () =>
       beginBackfills({
         ...{ storage, exports, logger, now, openSource: dependencies.openSource },
+        forgotten: forgottenUsers,
         startReader: dependencies.startReader,
         connections: () => current.scope().config.connections,
         onAccepted: (queue, batches) => {
@@ -209,11 +216,6 @@ export function createProcessScope(
     store: storage.firstSeen,
     now: () => dependencies.clock.now(),
     logger,
-  });
-  const tombstones = new Tombstones({
-    store: storage.tombstones,
-    shared: storage.replicas !== undefined,
-    ...{ now, monotonic },
   });
   const brazeUserMap = new BrazeUserMap({
     ...{ store: storage.brazeUsers, tombstones, now: () => clock.now() },
@@ -288,7 +290,7 @@ export function createProcessScope(
       ids,
       tombstones,
       brazeUserMap,
-      forgottenUsers: skipForgotten(tombstones, storage.journal),
+      forgottenUsers,
       firstSeen,
       recorder,
       cohortLeadership,

@@ -27,6 +27,7 @@ export const jobEnvironment = (
 ): BackfillRunnerOptions => ({
   ...{ backfills, journal, mappingHistory, openSource, startReader: readInProcess, now },
   ...{ readExport: async () => undefined, redactOf: () => body => body, onAccepted: () => undefined },
+  forgotten: { refresh: async () => undefined, has: () => false, without: body => ({ body, removed: 0 }) },
   ...{ logger: pino({ level: 'silent' }), wait: async () => undefined },
 });
 

@@ -61,7 +61,7 @@ describe('later events of a forgotten user', () => {
     expect(usersInMixpanel()).toEqual(new Set(['47110']));
   });
 
-  it('are skipped in a back-fill, too', async () => {
+  it('are skipped in a back-fill, and counted as skipped in its dry run', async () => {
     const { service } = test.world;
     const folder = await mkdtemp(join(tmpdir(), 'tombstones-'));
     try {
@@ -74,6 +74,8 @@ describe('later events of a forgotten user', () => {
       );
       await writeFile(join(folder, 'events.avro'), await writeCurrentsFile(type, events));
       await forget();
+      const { dryRun } = await endedBackfill(service, { source: folder, dryRun: true });
+      expect(dryRun).toMatchObject({ events: 1, skipped: { forgotten: 2 } });
       const job = await endedBackfill(service, { source: folder });
       expect(job.delivery).toMatchObject({ imported: 1, skipped: { forgotten: 2 }, pending: 0 });
       expect(usersInMixpanel()).toEqual(new Set([others]));

@@ -62,6 +62,7 @@ async function repairDay(
   day: string,
   names: ReadonlySet<string>,
 ): Promise<BackfillReport | undefined> {
+  await work.environment.forgotten.refresh();
   const ids = await idsOf(work, day, names);
   if (ids === undefined) return undefined;
   const { connection } = work.job;
@@ -145,13 +146,13 @@ interface Sought extends SoughtEvent {
   readonly eventType: string;
 }
 
-/** The events of a batch that would be sent under one of these names. */
+/** The events of a batch that would be delivered under one of these names: none of forgotten users. */
 function soughtEvents(work: JobWork, { body, profile }: BatchText, names: ReadonlySet<string>): Sought[] {
   // As the files were counted: without redacted fields, and ahead of the same clock.
   const row = mapRow({ body: work.redact(body), profile }, work.job.createdAt);
   const events = eventsOf(body);
   return row.outbound
-    .filter(({ event }) => names.has(event))
+    .filter(({ event, distinctId }) => names.has(event) && !work.environment.forgotten.has(distinctId))
     .map(({ index, event, time, distinctId, insertId }) => {
       const { event_type: eventType } = events[index] as { event_type: string };
       const known = [...new Set([event, ...namesOfType(eventType)])];

@@ -2,12 +2,19 @@ import type { PendingBatch } from '@braze-mixpanel/storage';
 import type { MappedRow } from './map-rows.ts';
 import type { Slices } from './slices.ts';
 
+/** The reason under which events of forgotten users are skipped. */
+export const forgottenReason = 'forgotten';
+
 /** Users whose events are not delivered. */
 export interface ForgottenUsers {
   /** Brings the list up to date. Rejects if storage cannot be read. */
   refresh(): Promise<void>;
   /** Whether no user is forgotten; rows are not looked at then. */
   readonly isEmpty: boolean;
+  /** Whether the user is forgotten. */
+  has(externalId: string): boolean;
+  /** A stored body without the events of forgotten users, and the number of those. */
+  without(body: Uint8Array): { readonly body: Uint8Array; readonly removed: number };
   /** IDs of forgotten users in a row. */
   idsIn(row: MappedRow): readonly string[];
   /**
