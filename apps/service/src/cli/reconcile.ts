@@ -67,7 +67,7 @@ export function reconcileCommand(): Command {
 }
 
 function textOf(
-  { connection, from, to, events, unexplained, findings, notKnown, rows, threshold }: Report,
+  { connection, from, to, events, unexplained, findings, openDays, notKnown, rows, threshold }: Report,
   all: boolean,
 ) {
   const differing = rows.filter(({ steps }) => steps.some(({ difference }) => difference !== 0));
@@ -84,6 +84,7 @@ function textOf(
     ...found.map(([title, count]) => `${title}: ${count > 0 ? '+' : ''}${whole(count)}`),
     ...(found.length === 0 ? [] : ['']),
     ...[...new Set(rows.flatMap(causesOf))].map(cause => paragraph(`${cause}: ${adviceOf(cause)}`)),
+    ...openDays.map(day => paragraph(`${day} has not ended: its counts still move, and are no finding.`)),
     ...notKnown.map(why => paragraph(notKnownText(why))),
     paragraph(
       `${connection}, ${from} to ${to}: ${counted(events, 'event', 'events')} came. Unexplained: ${whole(unexplained)}, ` +

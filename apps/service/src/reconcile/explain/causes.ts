@@ -55,6 +55,10 @@ export const causes = {
     step: 'braze_to_accepted',
     meaning: 'The day ended less than two days ago, and Braze may still send its events.',
   },
+  accepted_meanwhile: {
+    step: 'braze_to_accepted',
+    meaning: 'The day has not ended, or the service accepted the event while the report was made.',
+  },
   skipped: {
     step: 'accepted_to_imported',
     meaning:
@@ -104,6 +108,10 @@ export const causes = {
   not_yet_exported: {
     step: 'imported_to_raw',
     meaning: 'The day ended less than two days ago, and the raw export may lack its last events.',
+  },
+  imported_meanwhile: {
+    step: 'imported_to_raw',
+    meaning: 'The day has not ended, or the service imported the event while the report was made.',
   },
   project_day_boundary: {
     step: 'imported_to_raw',

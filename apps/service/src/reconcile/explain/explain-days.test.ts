@@ -10,7 +10,7 @@ import type { Facts } from './facts.ts';
 function facts(changes: Partial<Facts> = {}): Facts {
   return {
     ...{ day: '2026-01-02', event: 'Email Send', braze: { events: 100 }, machineOpens: 0 },
-    ...{ countsUsers: false, everReceived: true, recent: false, ofOthers: 0 },
+    ...{ countsUsers: false, everReceived: true, recent: false, ofOthers: 0, open: false, moved: 0 },
     own: { imported: 100, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
     pending: { waiting: 0, held: 0, backfilled: 0, companyShift: 0 },
     mixpanel: { raw: 100, unique: 100, twins: 0, renamed: 0, unlisted: 0 },
@@ -156,7 +156,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
     fc.constantFrom({ notKnown: 'No key.' }, { notComparable: 'No series.' }),
   ),
   ...{ machineOpens: count, countsUsers: fc.boolean(), everReceived: fc.boolean(), recent: fc.boolean() },
-  ofOthers: count,
+  ...{ ofOthers: count, open: fc.boolean(), moved: count },
   own: orNot(
     fc.record({
       ...{ imported: count, skipped: reasons, dead: reasons, backfilled: count, late: count },
@@ -189,6 +189,24 @@ it('makes causes and the unexplained rest add up to each difference, for any fac
       }
     }),
   );
+});
+
+it('leaves nothing of a day unexplained that has not ended', () => {
+  fc.assert(
+    fc.property(anyFacts, given => {
+      expect(explainRow({ ...given, open: true }).unexplained).toBe(0);
+    }),
+  );
+});
+
+it('explains of a day whose counts moved as many events as they moved by', () => {
+  const there = mixpanel({ raw: 108, unique: 108 });
+  expect(found({ moved: 8, mixpanel: there })).toEqual([['imported_meanwhile', 8]]);
+  expect(found({ moved: 5, mixpanel: there })).toEqual([
+    ['imported_meanwhile', 5],
+    ['unexplained', 3],
+  ]);
+  expect(found({ moved: 8, braze: { events: 103 } })).toEqual([['accepted_meanwhile', -3]]);
 });
 
 it('has no step at a column that could not be read, so that nothing unexplained comes from it', () => {

@@ -112,7 +112,8 @@ function columnsOf({ braze, own, pending, mixpanel, lexicon }: Facts): Row['colu
 
 /** The claims of each step. Facts that are not known claim nothing; their step is left out. */
 const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
-  braze_to_accepted({ own, pending, mixpanel, machineOpens, countsUsers, everReceived, recent }) {
+  braze_to_accepted(facts) {
+    const { own, pending, mixpanel, machineOpens, countsUsers, everReceived, recent } = facts;
     if ('notKnown' in own || 'notKnown' in pending) return [];
     const { raw, unique, unlisted } = 'notKnown' in mixpanel ? nothing : mixpanel;
     return [
@@ -123,6 +124,7 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       upTo('not_read', 'notKnown' in mixpanel ? Number.POSITIVE_INFINITY : 0),
       upTo('not_in_current', everReceived ? 0 : Number.NEGATIVE_INFINITY),
       { cause: 'machine_opens', events: -machineOpens, how: 'all_or_none' },
+      ...meanwhile('accepted_meanwhile', facts),
       upTo('may_arrive_late', recent ? Number.NEGATIVE_INFINITY : 0),
     ];
   },
@@ -135,7 +137,8 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       counted('held', -pending.held),
     ];
   },
-  imported_to_raw({ mixpanel, lexicon, recent, ofOthers }) {
+  imported_to_raw(facts) {
+    const { mixpanel, lexicon, recent, ofOthers } = facts;
     if ('notKnown' in mixpanel) return [];
     const { raw, unique, twins, renamed } = mixpanel;
     const dropped = !('notKnown' in lexicon) && lexicon.dropped;
@@ -145,6 +148,7 @@ const claimsOf: Readonly<Record<StepName, (facts: Facts) => Claim[]>> = {
       upTo('sent_again', raw - unique),
       upTo('second_sender', twins),
       upTo('dropped_by_mixpanel', dropped ? Number.NEGATIVE_INFINITY : 0),
+      ...meanwhile('imported_meanwhile', facts),
       upTo('not_yet_exported', recent ? Number.NEGATIVE_INFINITY : 0),
     ];
   },
@@ -162,5 +166,10 @@ const counted = (cause: Cause, events: number, reason?: string): Claim => ({
   ...{ cause, reason, events, how: 'counted' },
 });
 const upTo = (cause: Cause, events: number): Claim => ({ cause, events, how: 'up_to' });
+/** Of a day that has not ended, whatever is left; of any other, as much as its counts moved. */
+function meanwhile(cause: Cause, { open, moved }: Facts): Claim[] {
+  const most = open ? Number.POSITIVE_INFINITY : moved;
+  return most === 0 ? [] : [upTo(cause, most), upTo(cause, -most)];
+}
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);

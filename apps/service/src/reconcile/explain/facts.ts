@@ -72,4 +72,8 @@ export interface Facts {
   readonly lexicon: LexiconFacts | NotKnown;
   /** The day ended less than two days ago. */
   readonly recent: boolean;
+  /** The day has not ended. */
+  readonly open: boolean;
+  /** Events by which the service's own counts moved while the other columns were read. */
+  readonly moved: number;
 }

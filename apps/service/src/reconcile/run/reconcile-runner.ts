@@ -41,6 +41,8 @@ export class ReconcileRunner {
   readonly #queue = new SerialQueue();
   readonly #stop = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
+  /** Reports that have not ended. */
+  #open = 0;
 
   constructor(options: ReconcileRunnerOptions) {
     this.#options = options;
@@ -83,7 +85,8 @@ export class ReconcileRunner {
       ...{ connection: connection.name, from: range.from, to: range.to, startedAt: now() },
     });
     const signs = beginSigns(storage.reconciliations, id);
-    signs.show('Waits until the report before it has ended.');
+    if (this.#open > 0) signs.show('Waits until the report before it has ended.');
+    this.#open += 1;
     const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range, signs)));
     this.#last = ended;
     return { id, ended };
@@ -130,6 +133,7 @@ export class ReconcileRunner {
       await (stop.aborted ? end('interrupted', interruptedText) : failed()).catch(() => undefined);
       return undefined;
     } finally {
+      this.#open -= 1;
       signs.end();
     }
   }

@@ -12,8 +12,8 @@ import { sendNumbers } from '../messages/send-numbers.ts';
 import type { ExportedEvent } from '../raw-export.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
 import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
-import { completedByName, dayAfter, importedBy, noOwnFacts, ownFacts } from './own-facts.ts';
-import { pendingFacts } from './pending-facts.ts';
+import { completedByName, dayAfter, importedBy, noOwnFacts } from './own-facts.ts';
+import { movedBetween, readOwn } from './own-reading.ts';
 import { largestOf, type Report, summaryOf } from './report.ts';
 
 export interface ReconcileOptions {
@@ -55,12 +55,12 @@ export async function reconcile(
   const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
   const { keepsDelivered, countedSince } = options;
   const days = daysOf(range);
-  const own = await ownFacts(journal, connection.name, range);
+  onProgress('Reads the counts of the service.');
+  const reading = await readOwn(connection, range, journal, now);
+  const { own, pending } = reading;
   const completed = completedByName(own);
   // Soon after the counts that it is compared with.
   const kept = await keptMessages(connection.name, journal, { ...range, keepsDelivered, completed });
-  const ofOthers = await importedBy(others, journal, range);
-  const pending = await pendingFacts(connection, journal, now);
   const period = periodOf(connection, days);
   onProgress("Reads Braze's own numbers.");
   const braze = await brazeNumbers(connection, {
@@ -78,6 +78,10 @@ export async function reconcile(
     ...([connection, { days, names, isUnlisted, timeout, onPart }, exports] as const),
   );
   const inLexicon = await lexiconFacts(lexicon);
+  // Events arrive while the vendors are read.
+  const later = await readOwn(connection, range, journal, now);
+  const ofOthers = await importedBy(others, journal, range);
+  const today = new Date(now).toISOString().slice(0, 10);
 
   const facts = [...new Set([...names, ...exported.names])].sort().flatMap(event =>
     days.map((day): Facts => {
@@ -96,6 +100,8 @@ export async function reconcile(
         ofOthers: ofOthers.get(keyOf(day, event)) ?? 0,
         lexicon: inLexicon(event),
         recent: now - (Date.parse(day) + 86_400_000) < lagMs,
+        open: day >= today,
+        moved: movedBetween(reading, later, day, event),
       };
     }),
   );
@@ -105,6 +111,7 @@ export async function reconcile(
   const unread = { braze: braze.notKnown, other: [...exported.notKnown, ...notCome(days, now)] };
   return {
     ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold, unread), rows },
+    openDays: days.filter(day => day === today),
     ...messageRows({
       ...{ braze, exported: messages, kept },
       sends:

@@ -17,6 +17,8 @@ export const reportSchema = z
     unexplained: z.int(),
     /** Rows whose unexplained part is above the threshold, as `day event`. */
     findings: z.array(z.string()).readonly(),
+    /** Days that had not ended when the report was begun: their counts still move, and none of them is a finding. */
+    openDays: z.array(z.string()).readonly().default([]),
     /** Reasons why columns are not known, each once. */
     notKnown: z.array(z.string()).readonly(),
     rows: z.array(rowSchema).readonly(),
