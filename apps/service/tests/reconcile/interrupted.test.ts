@@ -43,8 +43,10 @@ it('reports that a service is making when it stops are interrupted, the ones tha
   const ids: number[] = [];
   {
     await using service = await reconcileWorld({ environment, dependencies: { fetch: hanging } });
-    for (const _ of [1, 2]) ids.push(await service.begin(days.from, days.to));
     const progress = async (id: number) => (await service.get(id)).progress;
+    ids.push(await service.begin(days.from, days.to));
+    expect(await progress(ids[0]!)).toMatch(/^Reads /);
+    ids.push(await service.begin(days.from, days.to));
     await vi.waitFor(async () => expect(await progress(ids[0]!)).toContain('raw export'), { timeout: 5_000 });
     expect(await progress(ids[1]!)).toBe('Waits until the report before it has ended.');
   }

@@ -4,7 +4,8 @@ import type { MappingOptions, MappingProfile } from './types.ts';
 
 /**
  * Name in Mixpanel that an event has or would have if it were sent: that of its type, or of the custom event.
- * The event type itself where the catalogue version lacks it; empty for a value without an event type.
+ * The event type itself where the catalogue version lacks it, `(custom event without a name)` for one that cannot be
+ * sent, and empty for a value without an event type.
  *
  * Total: accepts any JSON value, and never throws.
  *
@@ -25,6 +26,11 @@ export function eventNameOf(event: unknown, options: MappingOptions | MappingPro
   const name =
     entry?.naming && typeof own === 'string' && own !== ''
       ? entry.naming.prefix + own
-      : (options.names?.get(event.event_type) ?? entry?.name ?? event.event_type);
+      : (options.names?.get(event.event_type) ??
+        (entry?.naming ? withoutName : entry?.name) ??
+        event.event_type);
   return name.toWellFormed();
 }
+
+/** No name of an event in Mixpanel. */
+const withoutName = '(custom event without a name)';

@@ -61,7 +61,9 @@ export async function mixpanelFacts(
     const read = () =>
       readPart(connection, { ...request, days: part, exports, deadline }, { tally, messages, facts });
     const failed = deadline.aborted ? tooSlow : await read();
-    if (failed !== undefined) for (const day of part) notKnown.set(day, failed);
+    if (failed === undefined) continue;
+    const why = { notKnown: `${daysText(part)}: ${failed.notKnown}` };
+    for (const day of part) notKnown.set(day, why);
   }
   const [why] = notKnown.values();
   return {
@@ -71,6 +73,10 @@ export async function mixpanelFacts(
     messages: why ?? messages,
   };
 }
+
+/** `2026-01-31`, or `2026-01-30 to 2026-01-31`. */
+const daysText = (days: readonly string[]): string =>
+  days.length === 1 ? days[0]! : `${days[0]} to ${days.at(-1)}`;
 
 const tooSlow: NotKnown = {
   notKnown: `Mixpanel did not export all days within ${longestMs / 3_600_000} hours: choose fewer days.`,

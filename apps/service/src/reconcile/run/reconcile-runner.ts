@@ -9,7 +9,7 @@ import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-a
 import { dayOf, type Exports } from '../exports.ts';
 import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';
-import { reconcile } from './reconcile.ts';
+import { firstStep, reconcile } from './reconcile.ts';
 import { type Report, reportSchema } from './report.ts';
 import { beginSigns, interruptedText, type Signs } from './running-reports.ts';
 
@@ -85,7 +85,7 @@ export class ReconcileRunner {
       ...{ connection: connection.name, from: range.from, to: range.to, startedAt: now() },
     });
     const signs = beginSigns(storage.reconciliations, id);
-    if (this.#open > 0) signs.show('Waits until the report before it has ended.');
+    signs.show(this.#open > 0 ? 'Waits until the report before it has ended.' : firstStep);
     this.#open += 1;
     const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range, signs)));
     this.#last = ended;

@@ -39,6 +39,9 @@ export interface ReconcileOptions {
   readonly onProgress: (progress: string) => void;
 }
 
+/** What a report does first. */
+export const firstStep = 'Reads the counts of the service.';
+
 /** Braze and the raw export may lack events of the last two days. */
 const lagMs = 2 * 86_400_000;
 
@@ -55,7 +58,7 @@ export async function reconcile(
   const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
   const { keepsDelivered, countedSince } = options;
   const days = daysOf(range);
-  onProgress('Reads the counts of the service.');
+  onProgress(firstStep);
   const reading = await readOwn(connection, range, journal, now);
   const { own, pending } = reading;
   const completed = completedByName(own);

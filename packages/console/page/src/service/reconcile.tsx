@@ -70,6 +70,7 @@ function Begin({ server }: { server: Server }) {
   const { data } = usePolled<Status>(server, 'status', 10_000);
   const [days, setDays] = useState<{ from?: string; to?: string }>({});
   const { from = dayOf(now - 9 * dayMs), to = dayOf(now - 3 * dayMs) } = days;
+  const today = dayOf(now);
   const connections = Object.entries(data?.connections ?? {})
     .filter(([name, { delivery }]) => delivery !== null && !name.includes(':'))
     .map(([name]) => name);
@@ -78,6 +79,7 @@ function Begin({ server }: { server: Server }) {
   const begin = async () => {
     if (from === '' || to === '') throw new Error('Choose the first and the last day.');
     if (from > to) throw new Error(`The first day, ${from}, is after the last, ${to}. Swap them.`);
+    if (to > today) throw new Error(`${to} has not come yet. Choose days up to ${today}, UTC.`);
     const { id } = await call<{ id: number }>(server, 'api/reconcile', {
       method: 'POST',
       body: { connection, from, to },
@@ -102,6 +104,11 @@ function Begin({ server }: { server: Server }) {
           Compare counts
         </Action>
       </div>
+      {to === today && (
+        <p class="quiet">
+          Today has not ended in UTC: its counts still move, so none of its differences is a finding.
+        </p>
+      )}
     </form>
   );
 }

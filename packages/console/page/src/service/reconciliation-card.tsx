@@ -41,21 +41,26 @@ export function ReconciliationCard({ server, id }: { server: Server; id: string 
 }
 
 function Found({ report, causes }: { report: Report; causes: OpenedReconciliation['causes'] }) {
-  const { events, unexplained, findings, notKnown, rows, threshold } = report;
+  const { events, unexplained, findings, openDays, notKnown, threshold } = report;
   return (
     <>
       <p class="line">
         {findings.length > 0 ? (
           <Chip tone="bad">{`${counted(findings.length, 'count')} above the threshold of ${threshold} %`}</Chip>
-        ) : notKnown.length > 0 ? (
-          <Chip tone="warn">Not complete</Chip>
         ) : (
-          <Chip tone="good">Every difference has a cause</Chip>
+          notKnown.length === 0 && <Chip tone="good">Every difference has a cause</Chip>
         )}
+        {notKnown.length > 0 && <Chip tone="warn">Not complete</Chip>}
         <span>
           {counted(events, 'event')} came, {count(unexplained)} unexplained.
         </span>
       </p>
+      {openDays.map(day => (
+        <p class="line" key={day}>
+          <Chip tone="busy">Still open</Chip>
+          <span>{day} has not ended: its counts still move, and none of its differences is a finding.</span>
+        </p>
+      ))}
       {notKnown.length > 0 && (
         <Part title="Not known">
           <ul class="bullets">
@@ -68,7 +73,7 @@ function Found({ report, causes }: { report: Report; causes: OpenedReconciliatio
         </Part>
       )}
       <Causes report={report} causes={causes} />
-      <Rows rows={rows} />
+      <Rows report={report} />
     </>
   );
 }
@@ -79,19 +84,18 @@ function Causes({ report, causes }: { report: Report; causes: OpenedReconciliati
   return (
     <Part title="Causes">
       <ul class="reasons">
-        {totals.map(({ cause, reason, events }) => (
-          <li key={`${cause} ${reason}`}>
-            <b>{`${events > 0 ? '+' : ''}${count(events)}`}</b>
+        {totals.map(({ cause, reasons, events }) => (
+          <li key={cause}>
+            <b>{signed(events)}</b>
             <span class="reason">
               <strong>{inWords(cause)}</strong> <Code of={cause} />
-              {reason !== undefined && (
-                <>
-                  {' '}
-                  <Code of={reason} />
-                </>
-              )}
               <small class="quiet"> {causes[cause]?.meaning.replaceAll('`', '')}</small>
               {causes[cause]?.advice !== undefined && <> {causes[cause].advice.replaceAll('`', '')}</>}
+              {[...reasons].map(([reason, of]) => (
+                <div key={reason}>
+                  {signed(of)} <Code of={reason} />
+                </div>
+              ))}
             </span>
           </li>
         ))}
@@ -100,7 +104,9 @@ function Causes({ report, causes }: { report: Report; causes: OpenedReconciliati
   );
 }
 
-function Rows({ rows }: { rows: Report['rows'] }) {
+const signed = (events: number) => `${events > 0 ? '+' : ''}${count(events)}`;
+
+function Rows({ report: { rows, openDays, notKnown } }: { report: Report }) {
   const [isAll, setAll] = useState(false);
   const differing = rows.filter(differs);
   const shown = isAll ? rows : differing;
@@ -116,7 +122,7 @@ function Rows({ rows }: { rows: Report['rows'] }) {
       }
     >
       {shown.length === 0 ? (
-        <Empty>{rows.length === 0 ? 'No events in these days.' : 'No counts differ.'}</Empty>
+        <Empty>{emptyText(rows.length, notKnown.length > 0)}</Empty>
       ) : (
         <Table
           label="Counts"
@@ -124,7 +130,7 @@ function Rows({ rows }: { rows: Report['rows'] }) {
           keyOf={({ day, event }) => `${day} ${event}`}
           columns={[
             { name: 'Event', kind: 'main', cell: ({ event }) => <Text of={event} length={60} /> },
-            { name: 'Day', cell: ({ day }) => day },
+            { name: 'Day', cell: ({ day }) => (openDays.includes(day) ? `${day}, open` : day) },
             ...columns.map(([name, key]) => ({
               name,
               kind: 'number' as const,
@@ -140,6 +146,12 @@ function Rows({ rows }: { rows: Report['rows'] }) {
       )}
     </Part>
   );
+}
+
+/** Why there is nothing to show; without all counts that is not known. */
+function emptyText(rows: number, isPart: boolean): string {
+  const what = rows === 0 ? 'No events in these days' : 'No counts differ';
+  return isPart ? `${what}, as far as counts could be read.` : `${what}.`;
 }
 
 /** The columns of the table with their key in a report. */

@@ -35,6 +35,8 @@ export interface Report {
   readonly events: number;
   readonly unexplained: number;
   readonly findings: readonly string[];
+  /** Days that had not ended: none of their differences is a finding. */
+  readonly openDays: readonly string[];
   readonly notKnown: readonly string[];
   readonly rows: readonly Row[];
 }
@@ -51,16 +53,21 @@ export interface OpenedReconciliation extends Reconciliation {
 export const differs = ({ steps, unexplained }: Row): boolean =>
   unexplained !== 0 || steps.some(({ difference }) => difference !== 0);
 
-/** Events of a cause over all rows, the largest first. */
-export function totalsOf(rows: readonly Row[]): readonly {
+/** Events of a cause over all rows, and of each of its reasons. */
+interface CauseTotal {
   readonly cause: string;
-  readonly reason: string | undefined;
-  readonly events: number;
-}[] {
-  const totals = new Map<string, { cause: string; reason: string | undefined; events: number }>();
+  events: number;
+  readonly reasons: Map<string, number>;
+}
+
+/** The causes of all rows, that of the most events first. */
+export function totalsOf(rows: readonly Row[]): readonly CauseTotal[] {
+  const totals = new Map<string, CauseTotal>();
   for (const { cause, reason, events } of rows.flatMap(({ steps }) => steps.flatMap(step => step.causes))) {
-    const key = `${cause} ${reason}`;
-    totals.set(key, { cause, reason, events: (totals.get(key)?.events ?? 0) + events });
+    const total = totals.get(cause) ?? { cause, events: 0, reasons: new Map<string, number>() };
+    total.events += events;
+    if (reason !== undefined) total.reasons.set(reason, (total.reasons.get(reason) ?? 0) + events);
+    totals.set(cause, total);
   }
   return [...totals.values()].sort((a, b) => Math.abs(b.events) - Math.abs(a.events));
 }
