@@ -1,13 +1,23 @@
 import { expect, it } from 'vitest';
-import { emailSend } from '../../src/testing/events.ts';
+import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { reconcileWorld, worldStart } from '../../src/testing/reconcile-world.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 type World = Awaited<ReturnType<typeof reconcileWorld>>;
 
 /** `reconcile --check` of one day, in 80 columns. */
-async function check(service: World, day: string) {
-  const args = ['reconcile', '--check', '--from', day, '--to', day, '--url', service.running.service.url];
+async function check(service: World, day: string, ...more: string[]) {
+  const args = [
+    'reconcile',
+    '--check',
+    ...more,
+    '--from',
+    day,
+    '--to',
+    day,
+    '--url',
+    service.running.service.url,
+  ];
   const { stdout, child } = await ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...args);
   expect(Math.max(...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
   return { text: stdout.join(' '), code: child.exitCode };
@@ -39,6 +49,9 @@ it('the summary says that counts are not known, where Braze and Mixpanel answer 
   expect((await check(service, '2026-03-01')).text).not.toContain('not known');
   await service.braze.request('POST faults', { body: { route: '*', kind: 'status', status: 429 } });
   await service.mixpanel.request('POST faults', { body: { route: 'export', kind: 'status', status: 500 } });
+  const byCampaign = await check(service, '2026-03-01', '--by', 'campaign');
+  expect(byCampaign.text).toContain('Not known (?), because: 2026-03-01: The raw export');
+  expect(byCampaign.text).toContain("Some counts are not known, so there may be more.");
   const { text, code } = await check(service, '2026-03-01');
   expect(text).toMatch(/threshold of 1 %\. Some counts are not known, so more may be unexplained\.$/);
   expect(code).toBe(1);
@@ -49,4 +62,15 @@ it('a day that has not come yet is not known', async () => {
   const { text, code } = await check(service, '2026-03-02');
   expect(text).toContain('The days from 2026-03-02 on have not come yet: choose days up to 2026-03-01.');
   expect(code).toBe(1);
+});
+
+it('an event of a name that only waits is in the report', async () => {
+  await using service = await reconcileWorld();
+  await service.mixpanel.request('POST faults', { body: { route: 'import', kind: 'status', status: 503 } });
+  const paid = { event_type: 'users.behaviors.CustomEvent', properties: { name: 'Paid' } };
+  await service.running.post(batchOf(emailSend({ ...paid, time: worldStart / 1_000 - 60 })));
+  expect(await service.report()).toMatchObject({
+    events: 1,
+    rows: [{ event: '[Braze Custom Event] Paid', columns: { waiting: { events: 1 } } }],
+  });
 });

@@ -1,15 +1,15 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import type { ConnectionConfig } from '../../config/config.ts';
-import { completedEvents, type NotKnown, type OwnFacts, type PendingFacts } from '../explain/facts.ts';
+import { completedEvents, type OwnFacts } from '../explain/facts.ts';
 import { keyOf } from './mixpanel-facts.ts';
 import { noOwnFacts, ownFacts } from './own-facts.ts';
-import { pendingFacts } from './pending-facts.ts';
+import { type PendingReading, pendingFacts } from './pending-facts.ts';
 
 /** What the service has of a connection's events at about one moment. */
 export interface OwnReading {
   /** By {@link keyOf}. */
   readonly own: ReadonlyMap<string, OwnFacts>;
-  readonly pending: (day: string, event: string) => PendingFacts | NotKnown;
+  readonly pending: PendingReading;
 }
 
 /** @param now milliseconds since 1970 */
@@ -27,7 +27,7 @@ export async function readOwn(
 export function movedBetween(before: OwnReading, after: OwnReading, day: string, event: string): number {
   const [from, to] = [before, after].map(({ own, pending }) => {
     const known = own.get(keyOf(day, event)) ?? noOwnFacts();
-    const waits = pending(day, event);
+    const waits = pending.of(day, event);
     const waiting = 'notKnown' in waits ? 0 : waits.waiting + waits.held;
     return { imported: known.imported, accepted: completedEvents(known) + waiting };
   });

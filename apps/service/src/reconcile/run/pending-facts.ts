@@ -13,9 +13,16 @@ import { keyOf } from './mixpanel-facts.ts';
 const mostEvents = 1_000_000;
 const daySeconds = 86_400;
 
-export type ReadPending = (day: string, event: string) => PendingFacts | NotKnown;
+type ReadPending = (day: string, event: string) => PendingFacts | NotKnown;
 type Mutable = { -readonly [Key in keyof PendingFacts]: PendingFacts[Key] };
 const nothing: PendingFacts = { waiting: 0, held: 0, backfilled: 0, companyShift: 0 };
+
+/** Events that are not completed yet. */
+export interface PendingReading {
+  readonly of: ReadPending;
+  /** Names in Mixpanel that they have or would have. */
+  readonly names: readonly string[];
+}
 
 /**
  * Events of a connection that are not completed yet, by name and UTC day, from their stored bodies. In the mode
@@ -27,8 +34,9 @@ export async function pendingFacts(
   { name, held, braze }: ConnectionConfig,
   journal: Pick<Journal, 'pending'>,
   now: number,
-): Promise<ReadPending> {
+): Promise<PendingReading> {
   const facts = new Map<string, Mutable>();
+  const names = new Set<string>();
   const zone = projectTimeZone(braze.timeZone);
   let read = 0;
   for (const queue of [name, backfillQueue(name)])
@@ -38,13 +46,17 @@ export async function pendingFacts(
     )) {
       read += events;
       if (read > mostEvents)
-        return () => ({
-          notKnown: `More than ${mostEvents.toLocaleString('en-US')} events wait for delivery.`,
-        });
+        return {
+          of: () => ({
+            notKnown: `More than ${mostEvents.toLocaleString('en-US')} events wait for delivery.`,
+          }),
+          names: [...names],
+        };
       const options = optionsOf(profile);
       for (const event of eventsOf(body)) {
         const time = timeOf(event) ?? receivedAt / 1_000;
         const own = eventNameOf(event, options);
+        names.add(own);
         const at = (day: number) => entry(facts, keyOf(dayOf(day), own));
         const day = Math.floor(time / daySeconds);
         const isHeld = held || time * 1_000 > now;
@@ -56,7 +68,7 @@ export async function pendingFacts(
         at(day + shift).companyShift += 1;
       }
     }
-  return (day, event) => facts.get(keyOf(day, event)) ?? nothing;
+  return { of: (day, event) => facts.get(keyOf(day, event)) ?? nothing, names: [...names] };
 }
 
 const shiftOf = (zone: ProjectTimeZone, time: number): number =>

@@ -73,7 +73,7 @@ export async function reconcile(
         ? (completed.get(event) ?? 0) > 0
         : completedEvents(own.get(keyOf(day, event)) ?? noOwnFacts()) > 0,
   });
-  const names = namesOf(connection, [...completed.keys(), ...braze.names]);
+  const names = namesOf(connection, [...completed.keys(), ...pending.names, ...braze.names]);
   const isUnlisted = unlistedBy(braze);
   const onPart = (first: string, last: string) =>
     onProgress(`Reads Mixpanel's raw export of ${first} to ${last}.`);
@@ -97,8 +97,8 @@ export async function reconcile(
           day < countedSince
             ? { notKnown: `Outcomes by day are counted since ${countedSince}.` }
             : (own.get(keyOf(day, event)) ?? noOwnFacts()),
-        pending: pending(day, event),
-        everReceived: completed.has(event) || days.some(each => isPending(pending(each, event))),
+        pending: pending.of(day, event),
+        everReceived: completed.has(event) || days.some(each => isPending(pending.of(each, event))),
         mixpanel,
         ofOthers: ofOthers.get(keyOf(day, event)) ?? 0,
         lexicon: inLexicon(event),
