@@ -58,6 +58,7 @@ export async function reconcile(
   const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
   const { keepsDelivered, countedSince } = options;
   const days = daysOf(range);
+  const today = new Date(now).toISOString().slice(0, 10);
   onProgress(firstStep);
   const reading = await readOwn(connection, range, journal, now);
   const { own, pending } = reading;
@@ -78,13 +79,16 @@ export async function reconcile(
   const onPart = (first: string, last: string) =>
     onProgress(`Reads Mixpanel's raw export of ${first} to ${last}.`);
   const exported = await mixpanelFacts(
-    ...([connection, { days, names, isUnlisted, timeout, onPart }, exports] as const),
+    ...([
+      connection,
+      { days: days.filter(day => day <= today), names, isUnlisted, timeout, onPart },
+      exports,
+    ] as const),
   );
   const inLexicon = await lexiconFacts(lexicon);
   // Events arrive while the vendors are read.
   const later = await readOwn(connection, range, journal, now);
   const ofOthers = await importedBy(others, journal, range);
-  const today = new Date(now).toISOString().slice(0, 10);
 
   const facts = [...new Set([...names, ...exported.names])].sort().flatMap(event =>
     days.map((day): Facts => {
@@ -111,7 +115,7 @@ export async function reconcile(
   onProgress("Reads Braze's numbers of sends.");
   const rows = explainDays(facts).filter(row => largestOf(row) > 0);
   const { messages } = exported;
-  const unread = { braze: braze.notKnown, other: [...exported.notKnown, ...notCome(days, now)] };
+  const unread = { braze: braze.notKnown, other: [...exported.notKnown, ...notCome(days, today)] };
   return {
     ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold, unread), rows },
     openDays: days.filter(day => day === today),
@@ -139,8 +143,7 @@ const goneText = ({ gone }: BrazeNumbers): string =>
   `Braze's numbers lack ${gone.length === 1 ? gone[0] : `${gone.length} campaigns or Canvases`}, deleted while the report was made.`;
 
 /** The reason why days after today, in UTC, have no counts. */
-function notCome(days: readonly string[], now: number): string[] {
-  const today = new Date(now).toISOString().slice(0, 10);
+function notCome(days: readonly string[], today: string): string[] {
   const [first] = days.filter(day => day > today);
   return first === undefined
     ? []
