@@ -4,7 +4,7 @@ import { messagesText } from './reconcile-messages.ts';
 
 const report = (changes: Partial<Report> = {}): Report => ({
   ...{ connection: 'default', from: '2026-03-01', to: '2026-03-01', threshold: 1, events: 0, unexplained: 0 },
-  ...{ findings: [], notKnown: [], rows: [], messages: [], messagesLeftOut: 0 },
+  ...{ findings: [], openDays: [], notKnown: [], rows: [], messages: [], messagesLeftOut: 0 },
   ...changes,
 });
 const textOf = (changes?: Partial<Report>) =>
