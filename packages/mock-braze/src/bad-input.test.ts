@@ -130,7 +130,9 @@ it.each<[unknown, string]>([
   [{ user: [{ external_id: 'a' }] }, 'user is unknown.'],
 ])('POST /_sim/users of %j names the wrong field', async (body, sentence) => {
   const { status, body: answer } = await post('/_sim/users', JSON.stringify(body));
-  expect([status, answer]).toEqual([400, { error: expect.stringContaining(` is not valid. ${sentence}`) }]);
+  const { faults, ...rest } = answer as { faults: { field: string; message: string }[] };
+  expect([status, rest]).toEqual([400, { error: expect.stringContaining(` is not valid. ${sentence}`) }]);
+  expect(faults.map(({ field, message }) => `${field} ${message}.`).join(' ')).toBe(sentence);
 });
 
 it('POST /_sim/emit refuses events together with generate, and unknown fields', async () => {
@@ -139,7 +141,10 @@ it('POST /_sim/emit refuses events together with generate, and unknown fields', 
   expect(both).toEqual({ status: 400, body: { error } });
   expect(await post('/_sim/emit', '{}')).toEqual({ status: 400, body: { error } });
   const { body } = await post('/_sim/emit', '{"events":[],"flsh":false}');
-  expect(body).toEqual({ error: expect.stringContaining('flsh is unknown.') });
+  expect(body).toEqual({
+    error: expect.stringContaining('flsh is unknown.'),
+    faults: [{ field: 'flsh', message: 'is unknown' }],
+  });
 });
 
 it('the example in a refusal of POST /_sim/emit works as written', async () => {

@@ -50,7 +50,7 @@ export interface ModelPorts {
 export class MockBrazeModel {
   readonly users = new Users();
   readonly cohorts = new Cohorts(this.users);
-  readonly segments = new Segments(this.users, this.cohorts);
+  readonly segments: Segments;
   readonly analytics: Analytics;
   readonly currents: Currents;
   readonly dataImportKeys: DataImportKeys;
@@ -73,6 +73,7 @@ export class MockBrazeModel {
     this.#random = createRandom(ports.seed);
     this.#firstSettings = changeSettings(defaultSettings, ports.settings ?? {});
     this.#settings = this.#firstSettings;
+    this.segments = new Segments(this.users, this.cohorts, () => ports.clock.now());
     this.analytics = new Analytics(
       () => ports.clock.now(),
       () => this.#settings.timeZone,
@@ -123,6 +124,16 @@ export class MockBrazeModel {
     return this.currents.emit(named, flush, { duplicates, disorder });
   }
 
+  /** Deletes the user with this external ID or Braze ID, and its memberships. Returns `false` if there is none. */
+  deleteUser(id: string): boolean {
+    const number = this.users.find({ external_id: id }) ?? this.users.find({ braze_id: id });
+    if (number === undefined) return false;
+    this.users.delete(number);
+    this.cohorts.forget(number);
+    this.segments.measure();
+    return true;
+  }
+
   /** Sends one sample event of each selected type, outside the queues. */
   testCurrent(current: Current): Promise<Attempt[]> {
     const samples: EmittedEvent[] = readEvents(this.#samplesOfEveryType(current.definition));
@@ -153,6 +164,7 @@ export class MockBrazeModel {
   /** Applies `/users/track`. Its events and purchases are emitted to Currents, which queue them. */
   track(objects: readonly TrackObject[]): Tracked {
     const tracked = track(this.users, objects, () => seededUuid(this.#random), this.#clock.now());
+    this.segments.measure();
     if (tracked.events.length > 0) void this.emit(tracked.events, false);
     return tracked;
   }

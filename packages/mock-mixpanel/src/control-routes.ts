@@ -2,6 +2,7 @@
 import { joinRoutes, settingsRoutes } from '@braze-mixpanel/simulator-kit';
 import { cohortControlRoutes } from './cohorts/control-routes.ts';
 import { deletionControlRoutes } from './deletions/control-routes.ts';
+import { destinationControlRoutes } from './destinations/control-routes.ts';
 import { eventControlRoutes } from './events/control-routes.ts';
 import { lexiconControlRoutes } from './lexicon/control-routes.ts';
 import { lookupTableControlRoutes } from './lookup-tables/control-routes.ts';
@@ -15,6 +16,7 @@ export function mockMixpanelControlRoutes(model: MockMixpanelModel) {
     eventControlRoutes(model),
     cohortControlRoutes(model),
     profileControlRoutes(model),
+    destinationControlRoutes(model),
     syncControlRoutes(model),
     lexiconControlRoutes(model),
     lookupTableControlRoutes(model),

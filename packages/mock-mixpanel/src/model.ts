@@ -13,6 +13,7 @@ import { CohortStore } from './cohorts/cohort-store.ts';
 import { EngageSessions } from './cohorts/engage-sessions.ts';
 import { deleteUsers } from './deletions/delete-users.ts';
 import { DeletionTasks } from './deletions/deletion-tasks.ts';
+import { Destinations } from './destinations/destinations.ts';
 import { EventStore } from './events/event-store.ts';
 import type { StoredEvent } from './events/stored-event.ts';
 import { Identities } from './identity/identities.ts';
@@ -64,6 +65,8 @@ export class MockMixpanelModel {
   readonly rules: CohortRules;
   readonly sessions: EngageSessions;
   readonly syncs: CohortSyncs;
+  /** Connected destinations of cohorts. */
+  readonly destinations: Destinations;
   readonly deletions: DeletionTasks;
   readonly limits: RateLimits<LimitName>;
   /** A new, unique `$insert_id`. */
@@ -97,6 +100,7 @@ export class MockMixpanelModel {
     this.newInsertId = () => hexId(insertIds);
     const random = createRandom(`${seed}/sessions`);
     this.sessions = new EngageSessions(random);
+    this.destinations = new Destinations(() => clock.now());
     this.syncs = new CohortSyncs(clock, {
       projectId: this.project.id,
       cohorts: this.cohorts,
@@ -147,6 +151,7 @@ export class MockMixpanelModel {
   /** Restores an empty project with the initial settings. */
   reset(): void {
     this.syncs.reset();
+    this.destinations.reset();
     this.deletions.reset();
     this.cohorts.reset();
     this.rules.reset();

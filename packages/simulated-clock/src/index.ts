@@ -9,7 +9,9 @@ export { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from './i
 export { messageOf } from './leader-client.ts';
 export {
   type ClockReading,
+  type ClockTimers,
   clockReadingSchema,
+  clockTimersSchema,
   type FollowerAnswer,
   type FollowerPost,
   type FollowerReading,

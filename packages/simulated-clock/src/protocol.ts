@@ -32,6 +32,23 @@ export const clockReadingSchema = z
 /** The answer of `GET /_sim/clock`. */
 export type ClockReading = z.output<typeof clockReadingSchema>;
 
+/** The answer of `GET /_sim/clock/timers`. */
+export const clockTimersSchema = z
+  .object({
+    /** Number of all timers of this process. */
+    total: z.int(),
+    /** The next of them, in order. */
+    scheduled: z.array(z.object({ at: z.number(), name: z.string() }).readonly()).readonly(),
+    /** The latest jobs that ran, newest first: when they were due, and why they failed. */
+    ran: z
+      .array(z.object({ at: z.number(), name: z.string(), error: z.string().nullable() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+
+/** The timers of one process on the simulated clock. */
+export type ClockTimers = z.output<typeof clockTimersSchema>;
+
 /**
  * The body of `POST /_sim/clock/follow`: the progress of a follower. Where it names the leader's present
  * revision, the answer comes with the next change of the clock.

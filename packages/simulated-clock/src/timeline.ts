@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from './instant.ts';
-import { type Job, TimerQueue } from './timer-queue.ts';
+import type { ClockTimers } from './protocol.ts';
+import { type Job, type Timer, TimerQueue } from './timer-queue.ts';
 
 interface TimelineOptions {
   /** In ms since 1970. */
@@ -10,6 +11,10 @@ interface TimelineOptions {
   /** Receives one sentence for each job that failed. */
   readonly report: (sentence: string) => void;
 }
+
+/** Number of timers that are shown, and of jobs that ran and are remembered. */
+const shown = 200;
+const remembered = 200;
 
 /** The longest delay of `setTimeout`; longer ones are made of several. */
 const longestTimer = 2 ** 31 - 1;
@@ -36,6 +41,7 @@ export class Timeline {
   #draining = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fired = 0;
+  readonly #ran: ClockTimers['ran'][number][] = [];
 
   constructor(options: TimelineOptions) {
     this.#monotonic = () => monotonicMs(options.monotonic());
@@ -70,6 +76,13 @@ export class Timeline {
   /** Number of jobs started so far. */
   get fired(): number {
     return this.#fired;
+  }
+
+  /** The next timers, and the latest jobs that ran. */
+  timers(): ClockTimers {
+    const all = this.#timers.list();
+    const scheduled = all.slice(0, shown).map(({ at, name }) => ({ at, name }));
+    return { total: all.length, scheduled, ran: this.#ran.toReversed() };
   }
 
   /** Whether jobs that were started without being awaited still run. */
@@ -121,9 +134,9 @@ export class Timeline {
     this.#draining = true;
     try {
       while (this.busy) await Promise.all(this.#running);
-      for (const { job, name } of this.#timers.takeDue(() => this.now())) {
+      for (const timer of this.#timers.takeDue(() => this.now())) {
         ran = true;
-        await this.#run(job, name);
+        await this.#run(timer);
       }
     } finally {
       this.#draining = false;
@@ -138,15 +151,17 @@ export class Timeline {
     clearTimeout(this.#timer);
   }
 
-  async #run(job: Job, name: string): Promise<void> {
+  async #run({ at, name, job }: Timer): Promise<void> {
     this.#fired++;
+    let error: string | null = null;
     try {
       await job();
-    } catch (error) {
-      this.#report(
-        `The scheduled job "${name}" failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#report(`The scheduled job "${name}" failed: ${error}`);
     }
+    this.#ran.push({ at, name, error });
+    if (this.#ran.length > remembered) this.#ran.shift();
   }
 
   #arm(): void {
@@ -161,8 +176,8 @@ export class Timeline {
 
   /** Starts the jobs that are due, without waiting for them. */
   startDue(): void {
-    for (const { job, name } of this.#timers.takeDue(() => this.now())) {
-      const work: Promise<void> = this.#run(job, name).finally(() => this.#running.delete(work));
+    for (const timer of this.#timers.takeDue(() => this.now())) {
+      const work: Promise<void> = this.#run(timer).finally(() => this.#running.delete(work));
       this.#running.add(work);
     }
     this.#arm();

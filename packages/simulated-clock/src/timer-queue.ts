@@ -1,7 +1,8 @@
 /** The work of a timer. */
 export type Job = () => void | Promise<void>;
 
-interface Timer {
+/** A job with its time, in ms since 1970. */
+export interface Timer {
   readonly at: number;
   readonly order: number;
   readonly name: string;
@@ -37,6 +38,11 @@ export class TimerQueue {
       this.#take(index);
       yield timer;
     }
+  }
+
+  /** The timers in the order in which they are due. */
+  list(): readonly { readonly at: number; readonly name: string }[] {
+    return this.#timers;
   }
 
   get nextDue(): number | null {

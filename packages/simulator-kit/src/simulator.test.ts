@@ -245,7 +245,9 @@ describe('the control API', () => {
     const { url } = await served();
     const answer = await fetch(url + path, { method, body });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ error: expect.stringMatching(sentence) });
+    const { faults = [], ...rest } = await answer.json();
+    expect(rest).toEqual({ error: expect.stringMatching(sentence) });
+    for (const { field, message } of faults) expect(rest.error).toContain(`${field} ${message}.`);
   });
 
   it('lists the existing ones when asked for an unknown one', async () => {

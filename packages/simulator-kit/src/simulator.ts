@@ -96,7 +96,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const started = performance.now();
     const { method, path, query, headers } = request;
     const at = clock.now();
-    const observed: Observed = { route: null, endpoint: null, body: new Uint8Array() };
+    const observed: Observed = { route: null, endpoint: null, body: new Uint8Array(), faults: [] };
     const answer = await answerVendor(request, observed).catch(failed);
     const { endpoint, ...rest } = observed;
     journal.record(

@@ -12,6 +12,7 @@ const step = stepsUnder('/_sim');
 
 const member = { distinct_id: 'ada', properties: { plan: 'pro' } };
 const destination = { type: 'webhook', url: 'http://127.0.0.1:9/cohorts' };
+const connection = { restEndpoint: 'http://127.0.0.1:9', dataImportKey: 'key' };
 const entered = { event_type: 'users.canvas.Entry', properties: { canvas_id: 'k', canvas_step_id: 's' } };
 const current = { kind: 'custom-http', endpoint: 'http://127.0.0.1:9/currents' };
 const table = { name: 'Campaigns', properties: ['campaign_id'], csv: 'id,name\nc1,Welcome' };
@@ -30,9 +31,11 @@ const shared = [
   step('POST /clock 400', { advance: 'soon' }),
   step('POST /clock/follow 200', { follower: 'f', revision: 0, idle: false }),
   step('POST /clock/follow 400', {}),
+  step('GET /clock/timers 200'),
+  step('GET /clock/timers?x=1 400'),
   step('GET /faults 200'),
   step('POST /faults 400', { kind: 'none' }),
-  step('POST /faults 201', { route: '*', kind: 'status', status: 503, times: 1, for: '10m' }),
+  step('POST /faults 201', { route: '*', kind: 'status', status: 503, times: 1, for: '10m', seed: 7 }),
   step('POST /faults 201', { route: '*', kind: 'latency', milliseconds: 0 }),
   step('GET /faults 200'),
   step('DELETE /faults/fault-1 200 /faults/{id}'),
@@ -69,6 +72,14 @@ const braze = [
   step('GET /segments/segment-1 200 /segments/{id}'),
   step('GET /segments/none 404 /segments/{id}'),
   step('GET /segments/segment-1/members 200 /segments/{id}/members'),
+  step('GET /segments/segment-1/sizes 200 /segments/{id}/sizes'),
+  step('GET /segments/none/sizes 404 /segments/{id}/sizes'),
+  step('POST /segments/preview 200', { filter }),
+  step('POST /segments/preview 400', { filter: {} }),
+  step('DELETE /segments/segment-1 200 /segments/{id}'),
+  step('DELETE /segments/segment-1 404 /segments/{id}'),
+  step('DELETE /users/ada 200 /users/{id}'),
+  step('DELETE /users/ada 404 /users/{id}'),
   step('PUT /state 200', {
     cohorts: [{ cohort_id: '1', name: 'One', created_at: '2026-01-01', members: [] }],
   }),
@@ -166,7 +177,16 @@ const mixpanel = [
   step('GET /lookup-tables/none/rows 404 /lookup-tables/{id}/rows'),
   step(`DELETE /lookup-tables/${uuid} 200 /lookup-tables/{id}`),
   step('DELETE /lookup-tables/none 404 /lookup-tables/{id}'),
+  step('POST /destinations 201', connection),
+  step('POST /destinations 400', { restEndpoint: 'here' }),
+  step('GET /destinations 200'),
+  step('PUT /destinations/destination-1 200 /destinations/{id}', connection),
+  step('PUT /destinations/none 404 /destinations/{id}', connection),
   step('POST /syncs 201', { cohort: 1, destination }),
+  step('POST /syncs 201', { cohort: 1, destination: { type: 'connected', id: 'destination-1' } }),
+  step('DELETE /destinations/destination-1 409 /destinations/{id}'),
+  step('DELETE /syncs/sync-2 200 /syncs/{id}'),
+  step('DELETE /destinations/destination-1 200 /destinations/{id}'),
   step('POST /syncs 400', { cohort: 9, destination }),
   step('GET /syncs 200'),
   step('GET /syncs/sync-1 200 /syncs/{id}'),

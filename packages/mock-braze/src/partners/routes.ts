@@ -108,6 +108,7 @@ function changeUsers(model: MockBrazeModel, request: SimRequest, body: Body): Re
     return respond(cohortSuccess.status, cohortSuccess.body, { rule: 'keys checked' });
   if (!cohort) return refuse('invalidCohortId', body);
   model.cohorts.change(cohort, read.value.changes);
+  model.segments.measure();
   return respond(cohortSuccess.status, cohortSuccess.body, { rule: 'members changed' });
 }
 

@@ -1,3 +1,4 @@
+import { createClock } from '@braze-mixpanel/simulator-kit';
 import { describe, expect, it } from 'vitest';
 import { simulatedBraze } from '../testing/simulated-braze.ts';
 
@@ -76,4 +77,80 @@ it('a filter that Braze lacks is rejected with a list of the existing ones', asy
   const answer = await call('POST', '/_sim/segments', { name: 'Segment', filter: { type: 'country' } });
   expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/filter/) } });
   expect((await call('GET', '/_sim/segments/segment-9/members')).status).toBe(404);
+});
+
+describe('the sizes of a segment', () => {
+  const filter = { type: 'mixpanel_cohort', operator: 'includes', cohort: 'c1' };
+  const at = (minute: number) => new Date(Date.parse('2026-01-31T12:00:00Z') + minute * 60_000).toISOString();
+  const keys = { partner_api_key: 'braze-partner-key', client_secret: 'braze-data-import-key' };
+
+  async function sized() {
+    const clock = createClock({ start: Date.parse(at(0)), frozen: true });
+    const users = ['ada', 'grace', 'alan'].map(external_id => ({ external_id }));
+    const cohorts = [{ cohort_id: 'c1', name: 'Buyers', created_at: '2026-01-01', members: [] }];
+    const braze = await simulatedBraze({ clock, state: { users, cohorts } });
+    await braze.call('POST', '/_sim/segments', { name: 'Buyers', filter });
+    const send = (user_ids: string[], should_remove = false) =>
+      braze.call('POST', '/partners/mixpanel/cohorts/users', {
+        ...keys,
+        cohort_id: 'c1',
+        cohort_changes: [{ user_ids, should_remove }],
+      });
+    const sizes = async () => (await braze.call('GET', '/_sim/segments/segment-1/sizes')).body;
+    return { ...braze, send, sizes };
+  }
+
+  it('are those after each import and deletion, with the time from which on each is true', async () => {
+    const { clock, call, send, sizes } = await sized();
+    await clock.advance(60_000);
+    await send(['ada', 'grace', 'alan']);
+    await clock.advance(60_000);
+    await send(['alan']);
+    await clock.advance(60_000);
+    await send(['alan'], true);
+    await clock.advance(60_000);
+    expect((await call('DELETE', '/_sim/users/grace')).status).toBe(200);
+    expect(await sizes()).toEqual([
+      { at: at(0), size: 0 },
+      { at: at(1), size: 3 },
+      { at: at(3), size: 2 },
+      { at: at(4), size: 1 },
+    ]);
+  });
+
+  it('have the present size even where a change came within the same second', async () => {
+    const { send, sizes } = await sized();
+    await send(['ada']);
+    await send(['grace']);
+    expect(await sizes()).toEqual([{ at: at(0), size: 2 }]);
+  });
+
+  it('have no time after the present one once the clock was set back', async () => {
+    const { clock, send, sizes } = await sized();
+    await clock.advance(600_000);
+    await send(['ada']);
+    await clock.set(Date.parse(at(5)));
+    expect(await sizes()).toEqual([
+      { at: at(0), size: 0 },
+      { at: at(5), size: 1 },
+    ]);
+  });
+
+  it('go with the segment', async () => {
+    const { call, sizes } = await sized();
+    expect(await call('DELETE', '/_sim/segments/segment-1')).toMatchObject({
+      body: { deleted: 'segment-1' },
+    });
+    expect(await sizes()).toMatchObject({ error: expect.stringContaining('no segment segment-1') });
+  });
+});
+
+it('a filter is previewed with its number of users and the first 100, without a segment', async () => {
+  const { call } = await workspace();
+  await call('POST', '/_sim/users', { generate: { count: 150, prefix: 'more-' } });
+  const filter = { type: 'mixpanel_cohort', operator: 'does_not_include', cohort: 'Buyers' };
+  const { body } = await call('POST', '/_sim/segments/preview', { filter });
+  expect(body).toMatchObject({ count: 152, members: expect.arrayContaining(['user-2', 'more-98']) });
+  expect(body.members).toHaveLength(100);
+  expect((await call('GET', '/_sim/segments')).body).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** The routes `/_sim/segments`: filters over the users, and their current members. */
 import {
   controlRoutes,
+  deletedSchema,
   documented,
   errorSchema,
   jsonList,
@@ -15,7 +16,9 @@ import {
   countedSegmentSchema,
   type SegmentDefinition,
   type Segments,
+  segmentFilterSchema,
   segmentSchema,
+  segmentSizesSchema,
   shownSegmentSchema,
 } from './segments.ts';
 
@@ -23,6 +26,10 @@ const example = {
   name: 'Big spenders',
   filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: 'Big spenders' },
 };
+
+/** Maximum of members in a preview. */
+const previewed = 100;
+const previewSchema = z.strictObject({ filter: segmentFilterSchema });
 
 export function segmentControlRoutes(of: ModelOf) {
   const withSegment = withItem('segment', 'segments', (id, request) => of(request).segments.get(id));
@@ -46,6 +53,17 @@ export function segmentControlRoutes(of: ModelOf) {
         return ambiguity(segment, segments) ?? respond(201, segments.create(segment));
       }),
     ),
+    'POST segments/preview': documented(
+      'The users that a filter fits: their number and the first 100, without a segment.',
+      { 200: z.object({ count: z.int(), members: z.array(z.string()) }), 409: errorSchema },
+      withBody(previewSchema, { filter: example.filter }, ({ filter }, request) => {
+        const { segments } = of(request);
+        const refusal = ambiguity({ filter }, segments);
+        if (refusal) return refusal;
+        const members = [...segments.members({ filter })];
+        return respond(200, { count: members.length, members: members.slice(0, previewed) });
+      }),
+    ),
     'GET segments/:id': documented(
       'One segment.',
       { 200: countedSegmentSchema },
@@ -59,11 +77,24 @@ export function segmentControlRoutes(of: ModelOf) {
         return ambiguity(segment, segments) ?? jsonList(segments.members(segment));
       }),
     ),
+    'GET segments/:id/sizes': documented(
+      'Numbers of members since the segment was created, each with the time at which it was measured first.',
+      { 200: segmentSizesSchema },
+      withSegment((segment, request) => respond(200, of(request).segments.sizes(segment))),
+    ),
+    'DELETE segments/:id': documented(
+      'Deletes a segment.',
+      { 200: deletedSchema },
+      withSegment((segment, request) => {
+        of(request).segments.delete(segment.id);
+        return respond(200, { deleted: segment.id });
+      }),
+    ),
   });
 }
 
 /** A refusal of a filter by a name that several cohorts share; undocumented by Braze. */
-function ambiguity(segment: SegmentDefinition, segments: Segments): Respond | undefined {
+function ambiguity(segment: Pick<SegmentDefinition, 'filter'>, segments: Segments): Respond | undefined {
   const ids = segments.ambiguous(segment);
   if (ids.length === 0) return undefined;
   const error = `Several cohorts have this name: ${ids.join(', ')}. Use one of these IDs in the filter.`;

@@ -2,9 +2,11 @@
 import { unionOf } from '@braze-mixpanel/core/input';
 import {
   controlRoutes,
+  deletedSchema,
   documented,
   jsonList,
   listOf,
+  missing,
   respond,
   withBody,
   withQuery,
@@ -70,7 +72,7 @@ export function userControlRoutes(of: ModelOf) {
       'Creates or updates users, or generates many.',
       { 201: putSchema },
       withBody(inputSchema, example, (input, request) => {
-        const { users } = of(request);
+        const { users, segments } = of(request);
         const generated = !Array.isArray(input);
         const numbers: number[] = [];
         let created = 0;
@@ -79,6 +81,7 @@ export function userControlRoutes(of: ModelOf) {
           if (put.created) created += 1;
           if (numbers.length <= echoed) numbers.push(put.number);
         }
+        segments.measure();
         const sent = generated ? input.generate.count : input.length;
         return respond(201, {
           created,
@@ -86,6 +89,14 @@ export function userControlRoutes(of: ModelOf) {
           ...(sent <= echoed && { users: numbers.map(number => users.get(number)) }),
         });
       }),
+    ),
+    'DELETE users/:id': documented(
+      'Deletes a user, by external ID or Braze ID, also from the cohorts.',
+      { 200: deletedSchema },
+      request => {
+        const { id = '' } = request.params;
+        return of(request).deleteUser(id) ? respond(200, { deleted: id }) : missing('user', id, 'users');
+      },
     ),
   });
 }

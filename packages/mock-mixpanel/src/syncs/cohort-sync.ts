@@ -32,6 +32,8 @@ export interface SyncSettings {
   /** Simulated milliseconds between two runs of a dynamic sync. */
   readonly interval: number;
   readonly destination: DestinationSettings;
+  /** The connected destination that it belongs to, by its ID. */
+  readonly connectedTo?: string | undefined;
 }
 
 export interface SyncSurroundings extends SendOptions {
@@ -46,9 +48,9 @@ const kept = 100;
 
 /** A sync of one cohort to one destination. Runs never overlap; a run sends the cohort as of its start. */
 export class CohortSync {
-  readonly settings: SyncSettings;
   readonly #surroundings: SyncSurroundings;
-  readonly #destination: Destination;
+  #settings: SyncSettings;
+  #destination: Destination;
   readonly #memory = new SyncMemory();
   readonly #history: SyncRun[] = [];
   readonly #stopped = new AbortController();
@@ -56,12 +58,13 @@ export class CohortSync {
   #reason: string | null = null;
 
   constructor(settings: SyncSettings, surroundings: SyncSurroundings) {
-    this.settings = settings;
+    this.#settings = settings;
     this.#surroundings = surroundings;
-    this.#destination =
-      settings.destination.type === 'braze'
-        ? brazeDestination(settings.destination)
-        : webhookDestination(settings.destination);
+    this.#destination = destinationOf(settings.destination);
+  }
+
+  get settings(): SyncSettings {
+    return this.#settings;
   }
 
   get state(): SyncState {
@@ -80,6 +83,12 @@ export class CohortSync {
 
   snapshot(): { at: number; size: number } | undefined {
     return this.#memory.snapshot(this.#surroundings.clock.now());
+  }
+
+  /** Sends to another address, or with another key, from the next run on. */
+  connect(destination: DestinationSettings): void {
+    this.#settings = { ...this.#settings, destination };
+    this.#destination = destinationOf(destination);
   }
 
   pause(reason: string): void {
@@ -156,4 +165,8 @@ export class CohortSync {
     this.#state = next;
     return true;
   }
+}
+
+function destinationOf(settings: DestinationSettings): Destination {
+  return settings.type === 'braze' ? brazeDestination(settings) : webhookDestination(settings);
 }

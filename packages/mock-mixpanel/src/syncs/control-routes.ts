@@ -24,7 +24,11 @@ const syncSchema = z.strictObject({
   mode: z.enum(['one-time', 'dynamic']).default('dynamic'),
   /** The default depends on the destination. */
   interval: interval.optional(),
-  destination: destinationSchema,
+  destination: z.discriminatedUnion('type', [
+    ...destinationSchema.options,
+    /** A destination that `POST /_sim/destinations` connected. */
+    z.strictObject({ type: z.literal('connected'), id: z.string().min(1) }),
+  ]),
 });
 
 const shownSchema = z.object({
@@ -35,6 +39,8 @@ const shownSchema = z.object({
   state: z.string(),
   reason: z.string().nullable(),
   destination: z.record(z.string(), z.string()),
+  /** ID of the connected destination; `null` for an address of its own. */
+  connectedTo: z.string().nullable(),
   nextRunAt: z.string().nullable(),
   snapshot: z.object({ at: z.string(), members: z.int() }).nullable(),
   history: z.array(syncRunSchema.unwrap().extend({ startedAt: z.string() })),
@@ -55,7 +61,16 @@ const example = {
 };
 
 /** The routes `/_sim/syncs`: the cohort syncs that a user sets up under "Integrations" in Mixpanel. */
-export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel) {
+export function syncControlRoutes({ syncs, cohorts, destinations }: MockMixpanelModel) {
+  const addressed = (given: z.output<typeof syncSchema>['destination']) => {
+    if (given.type !== 'connected') return { destination: given };
+    const connected = destinations.get(given.id);
+    if (connected !== undefined) return { destination: connected.settings, connectedTo: given.id };
+    throw new ControlInputError(
+      `There is no destination ${given.id}. POST /_sim/destinations connects one, GET /_sim/destinations lists them.`,
+      [{ field: 'destination.id', message: 'must be a connected destination' }],
+    );
+  };
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
   return controlRoutes({
@@ -65,15 +80,16 @@ export function syncControlRoutes({ syncs, cohorts }: MockMixpanelModel) {
     'POST syncs': documented(
       'Creates a cohort sync.',
       { 201: shownSchema, 409: errorSchema },
-      withBody(syncSchema, example, ({ cohort, interval, ...settings }) => {
+      withBody(syncSchema, example, ({ cohort, mode, interval, ...given }) => {
         if (cohorts.get(cohort) === undefined)
           throw new ControlInputError(
             `There is no cohort ${cohort} to sync. PUT /_sim/cohorts/${cohort} creates one.`,
           );
+        const { destination, ...belongs } = addressed(given.destination);
         const sync = syncs.create({
           cohortId: cohort,
-          interval: interval ?? defaultInterval[settings.destination.type],
-          ...settings,
+          interval: interval ?? defaultInterval[destination.type],
+          ...{ mode, destination, ...belongs },
         });
         if (sync !== undefined) return respond(201, shown(sync));
         return respond(409, {
@@ -129,7 +145,7 @@ function because({ reason }: CohortSync): string {
 }
 
 function describeSync(sync: CohortSync, nextRunAt: number | null) {
-  const { id, cohortId, mode, interval, destination } = sync.settings;
+  const { id, cohortId, mode, interval, destination, connectedTo } = sync.settings;
   const snapshot = sync.snapshot();
   return {
     id,
@@ -139,6 +155,7 @@ function describeSync(sync: CohortSync, nextRunAt: number | null) {
     state: sync.state,
     reason: sync.reason,
     destination: withoutSecrets(destination),
+    connectedTo: connectedTo ?? null,
     nextRunAt: nextRunAt === null ? null : new Date(nextRunAt).toISOString(),
     snapshot:
       snapshot === undefined ? null : { at: new Date(snapshot.at).toISOString(), members: snapshot.size },

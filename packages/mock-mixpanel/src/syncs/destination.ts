@@ -4,15 +4,17 @@ import type { Properties } from '../cohorts/cohort-store.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
+export const brazeDestinationSchema = z.strictObject({
+  type: z.literal('braze'),
+  /** The REST endpoint from Braze's Technology Partners page. */
+  restEndpoint: httpUrl,
+  dataImportKey: z.string().min(1),
+  partnerApiKey: z.string().min(1).default('braze-partner-key'),
+});
+
 /** The destination of a cohort sync: Braze itself, or a webhook. */
 export const destinationSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('braze'),
-    /** The REST endpoint from Braze's Technology Partners page. */
-    restEndpoint: httpUrl,
-    dataImportKey: z.string().min(1),
-    partnerApiKey: z.string().min(1).default('braze-partner-key'),
-  }),
+  brazeDestinationSchema,
   z.strictObject({
     type: z.literal('webhook'),
     url: httpUrl,

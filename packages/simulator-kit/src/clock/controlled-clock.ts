@@ -1,4 +1,9 @@
-import type { ClockReading, FollowerAnswer, FollowerPost } from '@braze-mixpanel/simulated-clock';
+import type {
+  ClockReading,
+  ClockTimers,
+  FollowerAnswer,
+  FollowerPost,
+} from '@braze-mixpanel/simulated-clock';
 import type { SimulationClock } from '../types.ts';
 
 /** `POST /_sim/clock`, after its durations and dates were parsed. In milliseconds, `at` since 1970. */
@@ -14,6 +19,8 @@ export type ClockCommand =
 export interface ControlledClock extends SimulationClock {
   readonly nextDue: number | null;
   reading(): Promise<ClockReading>;
+  /** The next timers of this process, and its latest jobs that ran. */
+  timers(): ClockTimers;
   change(command: ClockCommand): Promise<ClockReading>;
   follow(post: FollowerPost, signal?: AbortSignal): Promise<FollowerAnswer>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import {
   type ClockReading,
+  type ClockTimers,
   type Follower,
   type FollowerAnswer,
   type FollowerPost,
@@ -54,6 +55,10 @@ class FollowingClock implements ControlledClock {
 
   unfreeze(): void {
     this.#setFrozen(false);
+  }
+
+  timers(): ClockTimers {
+    return this.#follower.timeline.timers();
   }
 
   reading(): Promise<ClockReading> {

@@ -57,6 +57,28 @@ describe('advance', () => {
     expect(next).toHaveBeenCalledOnce();
   });
 
+  it('moves timers that ran to what ran, with the error of those that failed', async () => {
+    const clock = createClock({ start: 0, frozen: true, report: () => {} });
+    clock.schedule(20, () => {}, 'later');
+    clock.schedule(10, () => Promise.reject(new Error('no route to host')), 'flush');
+    clock.schedule(5, () => {}, 'sync');
+    const scheduled = [
+      { at: 5, name: 'sync' },
+      { at: 10, name: 'flush' },
+      { at: 20, name: 'later' },
+    ];
+    expect(clock.timers()).toEqual({ total: 3, scheduled, ran: [] });
+    await clock.advance(15);
+    expect(clock.timers()).toEqual({
+      total: 1,
+      scheduled: [{ at: 20, name: 'later' }],
+      ran: [
+        { at: 10, name: 'flush', error: 'no route to host' },
+        { at: 5, name: 'sync', error: null },
+      ],
+    });
+  });
+
   it('called twice at once moves twice', async () => {
     const clock = frozen();
     await Promise.all([clock.advance(10), clock.advance(10)]);

@@ -1,5 +1,6 @@
 import {
   type ClockReading,
+  type ClockTimers,
   type FollowerAnswer,
   type FollowerPost,
   type Job,
@@ -89,6 +90,10 @@ class LeadingClock implements ControlledClock {
 
   unfreeze(): void {
     this.#setFrozen(false);
+  }
+
+  timers(): ClockTimers {
+    return this.#timeline.timers();
   }
 
   async reading(): Promise<ClockReading> {

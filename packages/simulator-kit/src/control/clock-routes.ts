@@ -1,5 +1,6 @@
 import {
   clockReadingSchema,
+  clockTimersSchema,
   followerAnswerSchema,
   followerPostSchema,
 } from '@braze-mixpanel/simulated-clock';
@@ -34,6 +35,11 @@ export function clockRoutes(clock: ControlledClock) {
   return controlRoutes({
     'GET clock': documented('The time, and the followers of the clock.', reading, async () =>
       respond(200, await clock.reading()),
+    ),
+    'GET clock/timers': documented(
+      'What is scheduled in this process, and what ran.',
+      { 200: clockTimersSchema },
+      () => respond(200, clock.timers()),
     ),
     'POST clock': documented(
       'Advances, sets, freezes or unfreezes the clock; answers when all due work is done.',

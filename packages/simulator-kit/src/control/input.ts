@@ -6,6 +6,12 @@ import type { SimRequest } from '../types.ts';
 /** An invalid request to the control API. Answered with 400 and the message. */
 export class ControlInputError extends Error {
   override readonly name = 'ControlInputError';
+  /** The fields that are not valid, each with a predicate such as `must be text`; for forms. */
+  readonly faults: readonly { readonly field: string; readonly message: string }[];
+  constructor(message: string, faults: ControlInputError['faults'] = []) {
+    super(message);
+    this.faults = faults;
+  }
 }
 
 /**
@@ -39,6 +45,10 @@ export function readControlInput<Schema extends z.ZodType>(
   return checkControlInput(value, schema, `The body of ${where}`, hint);
 }
 
+/** Maximum of fields in an answer, and of characters of a name. */
+const mostFaults = 50;
+const mostCharacters = 200;
+
 /** Deeper values could be stored, but not shown again. A state nests vendor values of up to 100 levels. */
 const deepest = 200;
 
@@ -53,5 +63,12 @@ export function checkControlInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const checked = checkInput(schema, value);
   if (checked.success) return checked.data;
-  throw new ControlInputError(`${what} is not valid. ${faultSentences(checked.faults, 'It')} ${hint}`);
+  const faults = checked.faults
+    .filter(({ path }) => path.length > 0)
+    .slice(0, mostFaults)
+    .map(({ path, message }) => ({ field: path.map(String).join('.').slice(0, mostCharacters), message }));
+  throw new ControlInputError(
+    `${what} is not valid. ${faultSentences(checked.faults, 'It')} ${hint}`,
+    faults,
+  );
 }

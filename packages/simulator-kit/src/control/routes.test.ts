@@ -30,12 +30,16 @@ function world() {
 }
 
 it.each([
-  ['{"only":"faults"}', 'The body of POST /_sim/reset is not valid. only is unknown. For example: {}'],
+  [
+    '{"only":"faults"}',
+    'The body of POST /_sim/reset is not valid. only is unknown. For example: {}',
+    { faults: [{ field: 'only', message: 'is unknown' }] },
+  ],
   ['[]', 'The body of POST /_sim/reset is not valid. It must be an object. For example: {}'],
   ['junk', 'The body of POST /_sim/reset is not JSON. For example: {}'],
-])('a route without a body refuses %s and changes nothing', async (body, error) => {
+])('a route without a body refuses %s and changes nothing', async (body, error, more = {}) => {
   const { send, changes } = world();
-  expect(await send('POST reset', body)).toEqual({ status: 400, body: { error } });
+  expect(await send('POST reset', body)).toEqual({ status: 400, body: { error, ...more } });
   expect(changes).toEqual([]);
 });
 

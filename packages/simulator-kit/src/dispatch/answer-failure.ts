@@ -8,7 +8,10 @@ import { BodyTooLarge, type IncomingRequest } from './incoming-request.ts';
  * 500.
  */
 export function answerFailure(error: unknown, request: IncomingRequest): SimAnswer {
-  if (error instanceof ControlInputError) return respond(400, { error: error.message });
+  if (error instanceof ControlInputError) {
+    const { message, faults } = error;
+    return respond(400, { error: message, ...(faults.length > 0 && { faults }) });
+  }
   if (error instanceof BodyTooLarge) {
     const headers = { connection: 'close' };
     return respond(413, { error: error.message }, { rule: 'body limit of the simulator', headers });

@@ -12,6 +12,8 @@ export interface Observed {
   /** Method and path of the route, such as `POST /import`; `null` like `route`. */
   endpoint: string | null;
   body: Uint8Array;
+  /** IDs of the faults that apply to it. */
+  faults: readonly string[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function createVendorAnswers(
     observed.route = route.id;
     observed.endpoint = `${route.method} ${route.path}`;
     const sampled = faults.sample(route.id);
+    observed.faults = sampled.map(({ id }) => id);
     const readable = (answer: SimAnswer) => readableAcrossOrigins(answer, route, request.headers);
     const early = await answerAt('beforeBody', sampled, context);
     if (early !== undefined) return readable(early);

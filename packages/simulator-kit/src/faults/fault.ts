@@ -21,6 +21,7 @@ export function kindOf({ kind }: Fault): FaultKind<Fault> {
 
 /** A fault that applies to one request, with its random sequence. */
 export interface SampledFault {
+  readonly id: string;
   readonly fault: Fault;
   /** A random number in [0, 1). */
   readonly random: () => number;
@@ -40,7 +41,7 @@ export async function answerAt(
 }
 
 /** The function that selects the records to reject, if a `partial` fault applies. */
-export function refusedBy(sampled: readonly SampledFault[]): SimRequest['refused'] {
+export function refusedBy(sampled: readonly Omit<SampledFault, 'id'>[]): SimRequest['refused'] {
   for (const { fault, random } of sampled) {
     const kind = kindOf(fault);
     if (kind.refuse) return records => kind.refuse!(fault, records, random);

@@ -14,6 +14,8 @@ export const selection = {
   for: durationSchema.optional(),
   /** Share of requests that it applies to (0 to 1), drawn from the fault's own seeded sequence. */
   probability: z.number().gt(0).max(1).default(1),
+  /** Seed of this sequence; by default it follows from the simulator's seed and the number of the fault. */
+  seed: z.union([z.string(), z.number()]).optional(),
 };
 
 /**

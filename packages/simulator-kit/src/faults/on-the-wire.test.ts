@@ -69,6 +69,19 @@ describe('a client', () => {
     expect(waits).toEqual([1_500, 20]);
   });
 
+  it('gets faults that the journal names, also those that changed nothing of the answer', async () => {
+    simulator.faults.add({ route: '*', kind: 'latency', milliseconds: 20 });
+    simulator.faults.add({ route: 'echo', kind: 'status', status: 503, times: 1 });
+    await send();
+    await send();
+    await fetch(`${server.url}/nowhere`);
+    expect(simulator.journal.list({ limit: 3 }).map(({ status, faults }) => [status, faults])).toEqual([
+      [404, []],
+      [201, ['fault-1']],
+      [503, ['fault-1', 'fault-2']],
+    ]);
+  });
+
   it.each<[string, FaultInput, number]>([
     ['a reset before the body is read', { route: 'echo', kind: 'reset' }, 0],
     ['a reset after the body is read', { route: 'echo', kind: 'reset', after: 'body' }, 0],

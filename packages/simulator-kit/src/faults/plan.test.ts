@@ -34,6 +34,16 @@ describe('a fault', () => {
     );
   });
 
+  it('with a seed of its own applies to the same requests, whatever the seed of the simulator', () => {
+    const pattern = (seed: string, own?: number) => {
+      const plan = new FaultPlan(seed);
+      plan.add({ route: 'import', kind: 'hang', probability: 0.5, ...(own !== undefined && { seed: own }) });
+      return applied(plan, 40);
+    };
+    expect(pattern('one', 7)).toEqual(pattern('other', 7));
+    expect(pattern('one')).not.toEqual(pattern('other'));
+  });
+
   it('with a span of simulated time applies until the span ends', () => {
     let now = 1_000;
     const plan = new FaultPlan('seed', { now: () => now });

@@ -50,7 +50,14 @@ export class FaultPlan {
     const id = `fault-${++this.#count}`;
     const fault = faultSchema.parse(input);
     const until = fault.for === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + fault.for;
-    const entry = { id, fault, until, random: createRandom(`${this.#seed}/${id}`), seen: 0, struck: 0 };
+    const entry = {
+      id,
+      fault,
+      until,
+      random: createRandom(fault.seed ?? `${this.#seed}/${id}`),
+      seen: 0,
+      struck: 0,
+    };
     this.#entries.push(entry);
     return shown(entry);
   }

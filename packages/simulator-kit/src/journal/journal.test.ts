@@ -11,6 +11,7 @@ const observed = (more: Partial<Instrumentation> = {}): Instrumentation => ({
   route: 'import',
   status: 200,
   rule: null,
+  faults: [],
   durationMs: 1,
   body: new Uint8Array(),
   ...more,

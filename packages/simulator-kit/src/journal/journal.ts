@@ -30,6 +30,8 @@ export const journalEntrySchema = z
     verdict: verdictSchema,
     /** The rule, fault or limit behind the answer; null for an ordinary accepted request. */
     rule: z.string().nullable(),
+    /** IDs of the faults that applied to it. */
+    faults: z.array(z.string()).readonly(),
     durationMs: z.number(),
     bodyBytes: z.int(),
     /** The body as text, decompressed, with secrets redacted; truncated in lists. */

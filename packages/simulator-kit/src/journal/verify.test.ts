@@ -22,6 +22,7 @@ function journalOf(...observations: Partial<Instrumentation>[]) {
       route: 'import',
       status: 200,
       rule: null,
+      faults: [],
       durationMs: 1,
       body: bytes(events),
       ...observation,
