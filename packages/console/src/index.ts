@@ -18,6 +18,8 @@ export interface ConsoleServer {
   readonly kind: 'simulator' | 'service';
   /** Where its API begins, relative to the address of the console and with a slash at its end: `../` is one level up. */
   readonly api: string;
+  /** Address at which the other servers reach it, for forms; by default none. */
+  readonly url?: string;
 }
 
 /** Options of {@link consoleRouter}. */
@@ -28,6 +30,8 @@ export interface ConsoleOptions {
   readonly asksForToken?: boolean;
   /** Whether mock Braze has a delivery report, as in the sandbox; `false` by default. */
   readonly hasDeliveryReport?: boolean;
+  /** In a sandbox: the token with which Currents reach the service, for forms and the tour. Anybody who opens the console sees it. */
+  readonly currentsToken?: string;
 }
 
 /** Event types that mock Braze can emit, by catalogue version. */
@@ -67,9 +71,10 @@ export function consoleRouter({
   servers,
   asksForToken = true,
   hasDeliveryReport = false,
+  currentsToken,
 }: ConsoleOptions): Router {
   const about = {
-    ...{ servers, asksForToken, hasDeliveryReport, eventTypes },
+    ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken },
     reasons: { ...skipReasons, ...deadReasons },
   };
   const router = express.Router();

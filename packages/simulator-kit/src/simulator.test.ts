@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClock, createSimulator, type Listening, listen, respond, type Simulator } from './index.ts';
+import type * as z from 'zod';
+import {
+  createClock,
+  createSimulator,
+  type errorSchema,
+  type Listening,
+  listen,
+  respond,
+  type Simulator,
+} from './index.ts';
 
 /** The smallest vendor: a counter that `POST /count/:name` increments. */
 function counter(): { simulator: Simulator; counts: Map<string, number> } {
@@ -245,7 +254,7 @@ describe('the control API', () => {
     const { url } = await served();
     const answer = await fetch(url + path, { method, body });
     expect(answer.status).toBe(400);
-    const { faults = [], ...rest } = await answer.json();
+    const { faults = [], ...rest } = (await answer.json()) as z.output<typeof errorSchema>;
     expect(rest).toEqual({ error: expect.stringMatching(sentence) });
     for (const { field, message } of faults) expect(rest.error).toContain(`${field} ${message}.`);
   });

@@ -32,12 +32,13 @@ export async function startConsole(stack: Stack, options: ConsoleOptions = {}): 
   app.use(
     consoleRouter({
       servers: [
-        { name: 'service', kind: 'service', api: 'to/service/' },
-        { name: 'mock-braze', kind: 'simulator', api: 'to/mock-braze/' },
-        { name: 'mock-mixpanel', kind: 'simulator', api: 'to/mock-mixpanel/' },
+        { name: 'service', kind: 'service', api: 'to/service/', url: stack.service },
+        { name: 'mock-braze', kind: 'simulator', api: 'to/mock-braze/', url: stack.braze },
+        { name: 'mock-mixpanel', kind: 'simulator', api: 'to/mock-mixpanel/', url: stack.mixpanel },
       ],
       asksForToken: false,
       hasDeliveryReport: true,
+      currentsToken: sandboxKeys.currentsToken,
     }),
   );
   const server = app.listen(port, '127.0.0.1');

@@ -101,7 +101,7 @@ describe.skipIf(missing !== undefined)(
 
     it('adds a fault, and shows the request that it struck with the rule behind its answer', async () => {
       await open(stack.mixpanel, 'Faults');
-      await page.getByLabel('Route').selectOption('import');
+      await page.getByLabel('Where').selectOption('import');
       await page.getByRole('textbox', { name: 'Status' }).fill('429');
       await page.getByRole('button', { name: 'Add fault' }).click();
       await row('fault-1').waitFor();

@@ -29,7 +29,7 @@ function world() {
   return { send, changes };
 }
 
-it.each([
+it.each<[string, string, object?]>([
   [
     '{"only":"faults"}',
     'The body of POST /_sim/reset is not valid. only is unknown. For example: {}',

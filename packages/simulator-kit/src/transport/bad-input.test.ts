@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { listen, respond } from '../index.ts';
+import type * as z from 'zod';
+import { type errorSchema, listen, respond } from '../index.ts';
 import { simulatorOf } from '../testing/simulator-of.ts';
 
 const echo = {
@@ -80,7 +81,7 @@ describe('a simulator survives', () => {
     const fault = JSON.stringify({ route: '*', kind: 'status', status: 503, ...part });
     const body = fault.replace('"DEEP"', `${'['.repeat(1e5)}${']'.repeat(1e5)}`);
     const answer = await fetch(`${server.url}/_sim/faults`, { method: 'POST', body });
-    const { faults = [], ...rest } = await answer.json();
+    const { faults = [], ...rest } = (await answer.json()) as z.output<typeof errorSchema>;
     expect([answer.status, rest]).toEqual([400, { error: expect.stringContaining(why) }]);
     for (const { field, message } of faults) expect(rest.error).toContain(`${field} ${message}.`);
     expect((await fetch(`${server.url}/echo`, { method: 'POST' })).status).toBe(200);
@@ -101,7 +102,7 @@ describe('a simulator survives', () => {
   ])('explains the error of a control request that is %s', async (_, body) => {
     await using server = await listen(simulatorOf());
     const answer = await fetch(`${server.url}/_sim/clock`, { method: 'POST', body });
-    const { faults = [], ...rest } = await answer.json();
+    const { faults = [], ...rest } = (await answer.json()) as z.output<typeof errorSchema>;
     expect([answer.status, rest]).toEqual([400, { error: expect.any(String) }]);
     for (const { field, message } of faults) expect(rest.error).toContain(`${field} ${message}.`);
   });

@@ -8,11 +8,19 @@ export class CallError extends Error {
   readonly status: number | undefined;
   /** Code of the service's error catalogue. */
   readonly code: string | undefined;
-  constructor(message: string, status?: number, code?: string) {
+  /** Fields of the request that are not valid, each with a predicate such as `must be text`. */
+  readonly faults: readonly FieldFault[];
+  constructor(message: string, status?: number, code?: string, faults: readonly FieldFault[] = []) {
     super(message);
     this.status = status;
     this.code = code;
+    this.faults = faults;
   }
+}
+
+interface FieldFault {
+  readonly field: string;
+  readonly message: string;
 }
 
 export interface Request {
@@ -79,7 +87,10 @@ const inPage = (message: string): string =>
   message.replaceAll(/ (?:(?:GET|POST|PUT|DELETE) \/|For example: \/)[^\n]*?(?:\.(?= |$)|$)/gm, '');
 
 function refusal(server: Server, status: number, value: unknown, text: string): CallError {
-  const { error } = (value ?? {}) as { error?: string | { message?: string; code?: string } };
+  const { error, faults } = (value ?? {}) as {
+    error?: string | { message?: string; code?: string };
+    faults?: readonly FieldFault[];
+  };
   const code = typeof error === 'object' ? error.code : undefined;
   if (status === 401 && about().asksForToken)
     return new CallError(
@@ -98,6 +109,7 @@ function refusal(server: Server, status: number, value: unknown, text: string): 
     ),
     status,
     code,
+    faults,
   );
 }
 

@@ -6,6 +6,8 @@ export interface Server {
   readonly kind: 'simulator' | 'service';
   /** Beginning of its API, relative to the address of the console. */
   readonly api: string;
+  /** Address at which the other servers reach it, where that is known. */
+  readonly url?: string;
 }
 
 interface Reason {
@@ -17,6 +19,8 @@ export interface About {
   readonly servers: readonly Server[];
   readonly asksForToken: boolean;
   readonly hasDeliveryReport: boolean;
+  /** Token with which Currents reach the service of a sandbox. */
+  readonly currentsToken?: string;
   /** Event types by catalogue version. */
   readonly eventTypes: Readonly<Record<string, readonly string[]>>;
   /** Meanings of the mapping's reasons, by their code. */

@@ -2,7 +2,10 @@ import type { ComponentType } from 'preact';
 import { Currents } from '../mock-braze/currents.tsx';
 import { ImportedCohorts } from '../mock-braze/imported-cohorts.tsx';
 import { Segments } from '../mock-braze/segments.tsx';
+import { TechnologyPartners } from '../mock-braze/technology-partners.tsx';
+import { Users } from '../mock-braze/users.tsx';
 import { Cohorts } from '../mock-mixpanel/cohorts.tsx';
+import { Destinations } from '../mock-mixpanel/destinations.tsx';
 import { Events } from '../mock-mixpanel/events.tsx';
 import { Syncs } from '../mock-mixpanel/syncs.tsx';
 import type { IconName } from '../parts/icon.tsx';
@@ -19,6 +22,8 @@ import { Trace } from '../service/trace.tsx';
 import { Coverage } from '../simulator/coverage.tsx';
 import { Faults } from '../simulator/faults.tsx';
 import { Requests } from '../simulator/requests.tsx';
+import { Time } from '../time/time.tsx';
+import { Tour } from '../tour/tour.tsx';
 import { about, type Server } from './about.ts';
 import type { ViewProps } from './view-props.ts';
 
@@ -49,6 +54,9 @@ const simulator: readonly ViewEntry[] = [
   { path: 'coverage', title: 'Coverage', icon: 'book', View: Coverage },
 ];
 
+/** A sandbox has it once, for all servers. */
+const time: ViewEntry = { path: 'time', title: 'Time', icon: 'clock', View: Time, isWhole: true };
+
 /** The views of each server by its name; any other simulator has those of every simulator. */
 const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   service: [
@@ -63,13 +71,22 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   ],
   'mock-braze': [
     { path: 'currents', title: 'Currents', icon: 'send', View: Currents },
+    {
+      path: 'technology-partners',
+      title: 'Technology Partners',
+      icon: 'key',
+      View: TechnologyPartners,
+      isWhole: true,
+    },
     { path: 'cohorts', title: 'Imported cohorts', icon: 'people', View: ImportedCohorts },
     { path: 'segments', title: 'Segments', icon: 'filter', View: Segments },
+    { path: 'users', title: 'Users', icon: 'person', View: Users },
     ...simulator,
   ],
   'mock-mixpanel': [
     { path: 'events', title: 'Events', icon: 'flow', View: Events },
     { path: 'cohorts', title: 'Cohorts', icon: 'people', View: Cohorts },
+    { path: 'destinations', title: 'Destinations', icon: 'plug', View: Destinations },
     { path: 'syncs', title: 'Cohort syncs', icon: 'send', View: Syncs },
     ...simulator,
   ],
@@ -77,6 +94,8 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
 
 /** Views over all servers of a sandbox. The loop, following one thing and the vendors' forms belong here, too. */
 const sandbox: readonly ViewEntry[] = [
+  { path: 'tour', title: 'Tour', icon: 'flag', View: Tour },
+  time,
   { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport, isWhole: true },
 ];
 
@@ -85,6 +104,11 @@ const titles: Readonly<Record<string, string>> = {
   'mock-braze': 'mock-braze',
   'mock-mixpanel': 'mock-mixpanel',
 };
+
+function viewsOf({ name, kind }: Server): readonly ViewEntry[] {
+  const own = views[name] ?? simulator;
+  return kind === 'simulator' && !about().hasDeliveryReport ? [...own, time] : own;
+}
 
 /** The navigation: all views of all shown servers. */
 export function groups(): readonly Group[] {
@@ -98,7 +122,7 @@ export function groups(): readonly Group[] {
       name: server.name,
       title: titles[server.name] ?? server.name,
       server,
-      views: views[server.name] ?? simulator,
+      views: viewsOf(server),
     })),
   ];
 }

@@ -12,6 +12,8 @@ export interface ChartProps {
   readonly lines: readonly Line[];
   /** A value as text, with its unit. */
   readonly format: (value: number) => string;
+  /** Whether values are whole numbers. */
+  readonly isWhole?: boolean;
 }
 
 const height = 150;
@@ -20,7 +22,7 @@ const height = 150;
  * Lines over time. The legend has the newest known values, or those at the pointer. To a screen reader it is one image
  * with these values; the view has a table of all of them.
  */
-export function Chart({ title, times, lines, format }: ChartProps) {
+export function Chart({ title, times, lines, format, isWhole }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot>(undefined);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -32,7 +34,7 @@ export function Chart({ title, times, lines, format }: ChartProps) {
     const element = place.current;
     if (element === null) return;
     const width = () => Math.max(160, element.clientWidth);
-    const options = optionsOf(element, { lines, format, zone, onPoint: setPointed });
+    const options = optionsOf(element, { lines, format, zone, isWhole, onPoint: setPointed });
     const made = new UPlot({ ...options, width: width(), height }, dataOf(times, lines), element);
     chart.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: width(), height }));
@@ -41,7 +43,7 @@ export function Chart({ title, times, lines, format }: ChartProps) {
       resized.disconnect();
       made.destroy();
     };
-  }, [names, format, zone, isDark]);
+  }, [names, format, zone, isDark, isWhole]);
   useEffect(() => chart.current?.setData(dataOf(times, lines)), [times, lines]);
   const shown = pointed ?? lastKnown(lines);
   const textOf = ({ values }: Line) => {

@@ -16,18 +16,26 @@ export interface ChartStyle {
   /** A value as text, with its unit. */
   readonly format: (value: number) => string;
   readonly zone: Zone;
+  /** Whether values are whole numbers, and so those of the axis. */
+  readonly isWhole?: boolean | undefined;
   /** Called with the place of the pointed time, or `null`. */
   readonly onPoint: (index: number | null) => void;
 }
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const wholeSteps = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000].flatMap(each => [
+  each,
+  2 * each,
+  5 * each,
+]);
 /** Pixels of a character of the axes, about. */
 const character = 7;
 
 /** Options of uPlot for lines over time from 0 on, in the colours of the page. */
 export function optionsOf(
   element: HTMLElement,
-  { lines, format, zone, onPoint }: ChartStyle,
+  { lines, format, zone, isWhole = false, onPoint }: ChartStyle,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   const quiet = colourOf(element, '--quiet');
   const axis: uPlot.Axis = {
@@ -53,6 +61,7 @@ export function optionsOf(
       {
         ...axis,
         space: 32,
+        ...(isWhole && { incrs: wholeSteps }),
         gap: 4,
         size: (_, labels) => 12 + character * longest(labels ?? []),
         values: (_, values) => values.map(format),
@@ -80,7 +89,8 @@ const longest = (labels: readonly string[]): number =>
 function labelsOf({ scales }: uPlot, times: number[], zone: Zone): string[] {
   const { min = 0, max = 0 } = scales.x ?? {};
   const isDays = (max ?? 0) - (min ?? 0) > 2 * dayMs;
-  return times.map(at => (isDays ? exact(at, zone).slice(5, 10) : exact(at, zone).slice(11, 16)));
+  const end = (max ?? 0) - (min ?? 0) < 10 * minuteMs ? 19 : 16;
+  return times.map(at => (isDays ? exact(at, zone).slice(5, 10) : exact(at, zone).slice(11, end)));
 }
 
 /** Whether a line consists of single values. */

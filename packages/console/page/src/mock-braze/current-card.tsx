@@ -1,5 +1,7 @@
+import { useLocation } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
@@ -7,7 +9,7 @@ import { Problem } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import type { Current } from './current.ts';
+import { type Current, sendTestEvents } from './current.ts';
 import { CurrentState, LastAnswer } from './current-state.tsx';
 
 interface CurrentCardProps {
@@ -30,6 +32,14 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
     await onChange();
     return done;
   };
+  const [, navigate] = useLocation();
+  const remove = async () => {
+    await call(server, `_sim/currents/${encodeURIComponent(current.id)}`, { method: 'DELETE' });
+    await onChange();
+    navigate(routeOf(server.name, 'currents'));
+    return undefined;
+  };
+  const test = () => sendTestEvents(server, current.id, onChange);
   const queues = current.queues.filter(({ pending, waiting, held }) => pending + waiting + held > 0);
   const target = current.endpoint ?? current.apiUrl ?? current.folder ?? '—';
   return (
@@ -43,7 +53,10 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
             Launch
           </Action>
         )}
-        <Action run={act('test', 'A sample of each type was sent.')}>Send test events</Action>
+        <Action run={test}>Send test events</Action>
+        <Action look="danger" confirm="Delete this Current? Its queued events are lost." run={remove}>
+          Delete
+        </Action>
       </div>
       {current.disabledReason !== null && (
         <Problem>

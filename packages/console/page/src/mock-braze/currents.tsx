@@ -1,3 +1,4 @@
+import { Link, useLocation } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
@@ -6,6 +7,7 @@ import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
+import { CreateCurrentForm } from './create-current-form.tsx';
 import type { Current } from './current.ts';
 import { CurrentCard } from './current-card.tsx';
 import { CurrentState, LastAnswer } from './current-state.tsx';
@@ -13,6 +15,7 @@ import { Emit } from './emit.tsx';
 
 /** The Currents of Braze, and a form that emits events. */
 export function Currents({ server, id }: ViewProps) {
+  const [, navigate] = useLocation();
   const currents = usePolled<readonly Current[]>(server, '_sim/currents');
   return (
     <>
@@ -24,11 +27,25 @@ export function Currents({ server, id }: ViewProps) {
             <Split
               id={id}
               title={
-                opened ? <Text of={opened.name} length={80} /> : <Text of={`Current ${id}`} length={80} />
+                id === 'new' ? (
+                  'Create Current'
+                ) : opened ? (
+                  <Text of={opened.name} length={80} />
+                ) : (
+                  <Text of={`Current ${id}`} length={80} />
+                )
               }
               back={routeOf(server.name, 'currents')}
               detail={
-                opened ? (
+                id === 'new' ? (
+                  <CreateCurrentForm
+                    server={server}
+                    onCreated={async made => {
+                      await currents.reload();
+                      navigate(routeOf(server.name, 'currents', made.id));
+                    }}
+                  />
+                ) : opened ? (
                   <CurrentCard server={server} current={opened} onChange={currents.reload} />
                 ) : (
                   <Missing>
@@ -37,10 +54,13 @@ export function Currents({ server, id }: ViewProps) {
                 )
               }
             >
+              <p class="row">
+                <Link class="button primary" href={routeOf(server.name, 'currents', 'new')}>
+                  Create Current
+                </Link>
+              </p>
               {all.length === 0 ? (
-                <Empty>
-                  No Currents yet. Create one with <code>POST /_sim/currents</code>.
-                </Empty>
+                <Empty>No Currents yet. Create one to send events to an endpoint or to Mixpanel.</Empty>
               ) : (
                 <Table
                   label="Currents"

@@ -1,7 +1,10 @@
+import { Link, useLocation } from 'wouter-preact';
+import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
+import { Action } from '../parts/action.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Ids } from '../parts/ids.tsx';
@@ -9,21 +12,13 @@ import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
-
-type Filter =
-  | { readonly type: 'mixpanel_cohort'; readonly operator: string; readonly cohort: string }
-  | { readonly type: 'custom_attribute'; readonly name: string };
-
-interface Segment {
-  readonly id: string;
-  readonly name: string;
-  readonly filter: Filter;
-  /** Members now; `null` where several cohorts have the name in the filter. */
-  readonly count: number | null;
-}
+import { filterOf, type Segment } from './segment.ts';
+import { SegmentForm } from './segment-form.tsx';
+import { SegmentSizes } from './segment-sizes.tsx';
 
 /** The segments of Braze with their numbers of members. */
 export function Segments({ server, id }: ViewProps) {
+  const [, navigate] = useLocation();
   const segments = usePolled<readonly Segment[]>(server, '_sim/segments');
   return (
     <Loaded of={segments}>
@@ -32,11 +27,27 @@ export function Segments({ server, id }: ViewProps) {
         return (
           <Split
             id={id}
-            title={opened ? <Text of={opened.name} length={80} /> : <Text of={`Segment ${id}`} length={80} />}
+            title={
+              id === 'new' ? (
+                'Create Segment'
+              ) : opened ? (
+                <Text of={opened.name} length={80} />
+              ) : (
+                <Text of={`Segment ${id}`} length={80} />
+              )
+            }
             back={routeOf(server.name, 'segments')}
             detail={
-              opened ? (
-                <SegmentCard server={server} segment={opened} />
+              id === 'new' ? (
+                <SegmentForm
+                  server={server}
+                  onCreated={async made => {
+                    await segments.reload();
+                    navigate(routeOf(server.name, 'segments', made.id));
+                  }}
+                />
+              ) : opened ? (
+                <SegmentCard server={server} segment={opened} onChange={segments.reload} />
               ) : (
                 <Missing>
                   There is no segment <Code of={id ?? ''} />.
@@ -44,10 +55,13 @@ export function Segments({ server, id }: ViewProps) {
               )
             }
           >
+            <p class="row">
+              <Link class="button primary" href={routeOf(server.name, 'segments', 'new')}>
+                Create Segment
+              </Link>
+            </p>
             {all.length === 0 ? (
-              <Empty>
-                No segments yet. Create one with <code>POST /_sim/segments</code>.
-              </Empty>
+              <Empty>No segments yet. Create one of the users in an imported cohort.</Empty>
             ) : (
               <Table
                 label="Segments"
@@ -69,7 +83,20 @@ export function Segments({ server, id }: ViewProps) {
   );
 }
 
-function SegmentCard({ server, segment }: { server: Server; segment: Segment }) {
+interface SegmentCardProps {
+  readonly server: Server;
+  readonly segment: Segment;
+  readonly onChange: () => Promise<void>;
+}
+
+function SegmentCard({ server, segment, onChange }: SegmentCardProps) {
+  const [, navigate] = useLocation();
+  const remove = async () => {
+    await call(server, `_sim/segments/${encodeURIComponent(segment.id)}`, { method: 'DELETE' });
+    await onChange();
+    navigate(routeOf(server.name, 'segments'));
+    return undefined;
+  };
   const members = usePolled<readonly string[]>(
     server,
     `_sim/segments/${encodeURIComponent(segment.id)}/members`,
@@ -84,13 +111,13 @@ function SegmentCard({ server, segment }: { server: Server; segment: Segment }) 
           ['ID', <Code key="id" of={segment.id} />],
         ]}
       />
+      <SegmentSizes server={server} id={segment.id} />
       <Loaded of={members}>{ids => <Ids title="External IDs of the members" of={ids} />}</Loaded>
+      <div class="row">
+        <Action look="danger" confirm={`Delete the segment ${segment.name.slice(0, 80)}?`} run={remove}>
+          Delete
+        </Action>
+      </div>
     </>
   );
-}
-
-/** A filter in the words of Braze's page. */
-function filterOf(filter: Filter): string {
-  if (filter.type === 'custom_attribute') return `Custom attribute ${filter.name} is true`;
-  return `Mixpanel_Cohorts ${filter.operator.replaceAll('_', ' ')} ${filter.cohort}`;
 }

@@ -1,9 +1,12 @@
+import { Link, useLocation } from 'wouter-preact';
+import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Action } from '../parts/action.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Ids } from '../parts/ids.tsx';
 import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
@@ -11,6 +14,8 @@ import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { CohortForm, MembersForm } from './cohort-form.tsx';
+import { ExportForm } from './export-form.tsx';
 
 interface Cohort {
   readonly id: number;
@@ -24,16 +29,32 @@ interface Cohort {
 
 /** The cohorts of Mixpanel. */
 export function Cohorts({ server, id }: ViewProps) {
+  const [, navigate] = useLocation();
   const cohorts = usePolled<readonly Cohort[]>(server, '_sim/cohorts?members=false');
   const opened = cohorts.data?.find(each => String(each.id) === id);
   return (
     <Split
       id={id}
-      title={<Text of={opened?.name ?? `Cohort ${id}`} length={80} />}
+      title={
+        id === 'new' ? (
+          'Create cohort'
+        ) : (
+          <Text of={opened?.name ?? `Cohort ${id}`} length={80} />
+        )
+      }
       back={routeOf(server.name, 'cohorts')}
       detail={
-        opened ? (
-          <CohortCard server={server} id={String(opened.id)} />
+        id === 'new' ? (
+          <CohortForm
+            server={server}
+            taken={cohorts.data?.map(each => each.id)}
+            onCreated={async made => {
+              await cohorts.reload();
+              navigate(routeOf(server.name, 'cohorts', String(made)));
+            }}
+          />
+        ) : opened ? (
+          <CohortCard server={server} id={String(opened.id)} onChange={cohorts.reload} />
         ) : (
           <Loaded of={cohorts}>
             {() => (
@@ -45,12 +66,15 @@ export function Cohorts({ server, id }: ViewProps) {
         )
       }
     >
+      <p class="row">
+        <Link class="button primary" href={routeOf(server.name, 'cohorts', 'new')}>
+          Create cohort
+        </Link>
+      </p>
       <Loaded of={cohorts}>
         {all =>
           all.length === 0 ? (
-            <Empty>
-              No cohorts yet. Create one with <code>PUT /_sim/cohorts/1</code>.
-            </Empty>
+            <Empty>No cohorts yet. Create one, then export it to Braze.</Empty>
           ) : (
             <Table
               label="Cohorts"
@@ -73,7 +97,20 @@ export function Cohorts({ server, id }: ViewProps) {
   );
 }
 
-function CohortCard({ server, id }: { server: Server; id: string }) {
+interface CohortCardProps {
+  readonly server: Server;
+  readonly id: string;
+  readonly onChange: () => Promise<void>;
+}
+
+function CohortCard({ server, id, onChange }: CohortCardProps) {
+  const [, navigate] = useLocation();
+  const remove = async () => {
+    await call(server, `_sim/cohorts/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await onChange();
+    navigate(routeOf(server.name, 'cohorts'));
+    return undefined;
+  };
   const cohort = usePolled<Cohort>(server, `_sim/cohorts/${encodeURIComponent(id)}`, 5_000);
   return (
     <Loaded of={cohort}>
@@ -94,8 +131,34 @@ function CohortCard({ server, id }: { server: Server; id: string }) {
               Its sync in the service
             </Elsewhere>
           </div>
-          {rule !== undefined && <Json title="Rule" value={rule} />}
+          <Part title="Export to Braze">
+            <ExportForm
+              key={id}
+              server={server}
+              cohort={id}
+              onStarted={async sync => {
+                await onChange();
+                navigate(routeOf(server.name, 'syncs', sync.id));
+              }}
+            />
+          </Part>
+          {rule === undefined ? (
+            <Part title="Members">
+              <MembersForm key={id} server={server} cohort={id} onChange={onChange} />
+            </Part>
+          ) : (
+            <Json title="Rule" value={rule} />
+          )}
           <Ids title="Distinct IDs of the members" of={list.map(each => each.distinct_id)} />
+          <div class="row">
+            <Action
+              look="danger"
+              confirm="Delete this cohort? Its syncs fail from their next run on."
+              run={remove}
+            >
+              Delete cohort
+            </Action>
+          </div>
         </>
       )}
     </Loaded>

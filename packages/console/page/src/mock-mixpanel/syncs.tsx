@@ -1,3 +1,4 @@
+import { Link, useLocation } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
@@ -12,28 +13,7 @@ import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-
-interface Sync {
-  readonly id: string;
-  readonly cohort: number;
-  readonly mode: string;
-  readonly interval: number;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly destination: Readonly<Record<string, string>>;
-  readonly nextRunAt: string | null;
-  readonly snapshot: { readonly at: string; readonly members: number } | null;
-  readonly history: readonly {
-    readonly startedAt: string;
-    readonly kind: string;
-    readonly members: number;
-    readonly joined: number;
-    readonly left: number;
-    readonly requests: number;
-    readonly outcome: string;
-    readonly error: string | null;
-  }[];
-}
+import type { Sync } from './sync.ts';
 
 /** The syncs of cohorts that a user set up in Mixpanel. */
 export function Syncs({ server, id }: ViewProps) {
@@ -59,7 +39,8 @@ export function Syncs({ server, id }: ViewProps) {
           >
             {all.length === 0 ? (
               <Empty>
-                No syncs yet. Create one with <code>POST /_sim/syncs</code>.
+                No syncs yet. <Link href={routeOf(server.name, 'cohorts')}>Open a cohort</Link> and export it
+                to Braze.
               </Empty>
             ) : (
               <Table
@@ -106,6 +87,13 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
     await onChange();
     return done;
   };
+  const [, navigate] = useLocation();
+  const remove = async () => {
+    await call(server, `_sim/syncs/${encodeURIComponent(sync.id)}`, { method: 'DELETE' });
+    await onChange();
+    navigate(routeOf(server.name, 'syncs'));
+    return undefined;
+  };
   return (
     <>
       <div class="row">
@@ -118,12 +106,35 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
         ) : (
           <Action run={act('pause', 'Paused.')}>Pause</Action>
         )}
+        <Action
+          look="danger"
+          confirm="Delete this sync? Its members stay in the cohort in Braze."
+          run={remove}
+        >
+          Delete
+        </Action>
       </div>
       {sync.reason !== null && <Problem>{inWords(sync.reason)}</Problem>}
       <Facts
         of={[
           ['How', `${inWords(sync.mode)}${sync.mode === 'dynamic' ? `, every ${span(sync.interval)}` : ''}`],
           ['To', <Text key="to" of={targetOf(sync)} length={600} />],
+          [
+            'Connection',
+            sync.connectedTo === null ? (
+              'none, an address of its own'
+            ) : (
+              <Link key="connection" href={routeOf(server.name, 'destinations', sync.connectedTo)}>
+                {sync.connectedTo}
+              </Link>
+            ),
+          ],
+          [
+            'Cohort',
+            <Link key="cohort" href={routeOf(server.name, 'cohorts', String(sync.cohort))}>
+              {sync.cohort}
+            </Link>,
+          ],
           ['Next run', <When key="next" at={sync.nextRunAt} none="not planned" full />],
           [
             'Last list sent',
@@ -148,7 +159,7 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
 const History = ({ of }: { of: Sync['history'] }) => (
   <Table
     label="Latest runs"
-    rows={of.toReversed().slice(0, 20)}
+    rows={of.slice(0, 20)}
     keyOf={run => run.startedAt + run.kind}
     columns={[
       { name: 'Started', cell: run => <When at={run.startedAt} /> },

@@ -1,131 +1,92 @@
-import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { type Polled, usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import type { ClockReading } from '../app/server-time.tsx';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
-import { Input, Select } from '../parts/fields.tsx';
-import { count, inWords, milliseconds } from '../parts/format.ts';
+import { Chip } from '../parts/chip.tsx';
+import { useNow } from '../parts/clock.tsx';
+import { Part } from '../parts/facts.tsx';
+import { count } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
-import { Code, Sentence } from '../parts/text.tsx';
-import type { CoverageAnswer } from './coverage-answer.ts';
-
-interface Fault {
-  readonly id: string;
-  readonly route: string;
-  readonly kind: string;
-  readonly seen: number;
-  readonly struck: number;
-  readonly times?: number;
-  readonly status?: number;
-  readonly milliseconds?: number;
-  readonly probability: number;
-}
+import { Code } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import { type Fault, kindOf, oftenOf, stateOf } from './fault.ts';
+import { FaultForm } from './fault-form.tsx';
+import { presetsOf } from './presets.ts';
 
 interface Faulty {
   readonly faults: readonly Fault[];
 }
 
-/** The active faults, and a form that adds one. */
+/** A palette of common troubles, the faults of now with the requests that they struck, and a form for any other. */
 export function Faults({ server }: ViewProps) {
-  const faults = usePolled<Faulty>(server, '_sim/faults');
+  const faults = usePolled<Faulty>(server, '_sim/faults', 1_000);
   return (
     <>
-      <AddFault server={server} faults={faults} />
-      <Loaded of={faults}>
-        {({ faults: active }) =>
-          active.length === 0 ? (
-            <Empty>No active faults: every request gets the vendor&apos;s ordinary answer.</Empty>
-          ) : (
-            <ActiveFaults server={server} faults={faults} active={active} />
-          )
-        }
-      </Loaded>
+      <Part title="Common troubles" level="h2">
+        <Palette server={server} onAdded={faults.reload} />
+      </Part>
+      <Part title="Faults" level="h2">
+        <Loaded of={faults}>
+          {({ faults: added }) =>
+            added.length === 0 ? (
+              <Empty>No active faults: every request gets the vendor&apos;s ordinary answer.</Empty>
+            ) : (
+              <Added server={server} faults={faults} added={added} />
+            )
+          }
+        </Loaded>
+      </Part>
+      <Part title="Another fault" level="h2">
+        <div class="card">
+          <FaultForm server={server} onAdded={faults.reload} />
+        </div>
+      </Part>
     </>
   );
 }
 
-function AddFault({ server, faults }: { server: Server; faults: Polled<Faulty> }) {
-  const { data: coverage } = usePolled<CoverageAnswer>(server, '_sim/coverage', 60_000);
-  const [form, setForm] = useState({
-    route: '*',
-    kind: 'status',
-    status: '503',
-    milliseconds: '500',
-    times: '',
-  });
-  const set = (name: keyof typeof form) => (value: string) => setForm(old => ({ ...old, [name]: value }));
-  const { route, kind, times } = form;
-  const chosen = coverage?.faults.find(each => each.kind === kind);
-  const add = async () => {
-    const body = {
-      ...{ route, kind },
-      ...(kind === 'status' && { status: Number(form.status) }),
-      ...(kind === 'latency' && { milliseconds: Number(form.milliseconds) }),
-      ...(times !== '' && { times: Number(times) }),
-    };
-    const { id } = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
-    await faults.reload();
-    return `${id} applies from the next request.`;
+function Palette({ server, onAdded }: { server: Server; onAdded: () => Promise<void> }) {
+  const { data: clock } = usePolled<ClockReading>(server, '_sim/clock');
+  const add = (body: unknown) => async () => {
+    const { id, until } = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
+    await onAdded();
+    if (until === undefined) return `${id} applies.`;
+    return clock?.frozen === true
+      ? `${id} applies. The clock is frozen: it ends when the time is moved.`
+      : `${id} applies, and ends by itself.`;
   };
-  const routes = (coverage?.routes ?? []).map(each => [each.id, each.id] as const);
   return (
-    <form class="card" onSubmit={event => event.preventDefault()}>
-      <div class="row form">
-        <Select
-          label="Route"
-          value={route}
-          onValue={set('route')}
-          options={[['*', 'every route'], ...routes]}
-        />
-        <Select
-          label="Kind"
-          value={kind}
-          onValue={set('kind')}
-          options={(coverage?.faults ?? []).map(each => [each.kind, inWords(each.kind.replaceAll('-', ' '))])}
-        />
-        {kind === 'status' && (
-          <Input label="Status" inputMode="numeric" size={5} value={form.status} onValue={set('status')} />
-        )}
-        {kind === 'latency' && (
-          <Input
-            label="Milliseconds"
-            inputMode="numeric"
-            size={7}
-            value={form.milliseconds}
-            onValue={set('milliseconds')}
-          />
-        )}
-        <Input
-          label="Requests"
-          inputMode="numeric"
-          size={9}
-          placeholder="unlimited"
-          value={times}
-          onValue={set('times')}
-        />
-        <Action look="primary" run={add}>
-          Add fault
-        </Action>
-      </div>
-      {chosen && (
-        <p class="quiet">
-          The client gets <Sentence of={chosen.client} />. The request is handled:{' '}
-          <Sentence of={chosen.handled} />.
-        </p>
-      )}
-    </form>
+    <ul class="palette-of" aria-label="Common troubles">
+      {presetsOf(server.name).map(({ title, text, icon, fault }) => (
+        <li key={title} class="card">
+          <h3>
+            <Icon name={icon} />
+            {title}
+          </h3>
+          <p class="quiet">{text}</p>
+          <Action label={`Start: ${title}`} run={add(fault)}>
+            Start
+          </Action>
+        </li>
+      ))}
+    </ul>
   );
 }
 
-interface ActiveFaultsProps {
+interface AddedProps {
   readonly server: Server;
   readonly faults: Polled<Faulty>;
-  readonly active: readonly Fault[];
+  readonly added: readonly Fault[];
 }
 
-function ActiveFaults({ server, faults, active }: ActiveFaultsProps) {
+function Added({ server, faults, added }: AddedProps) {
+  const now = useNow();
   const remove = (path: string, done: string) => async () => {
     await call(server, path, { method: 'DELETE' });
     await faults.reload();
@@ -135,25 +96,54 @@ function ActiveFaults({ server, faults, active }: ActiveFaultsProps) {
     <>
       <Table
         label="Active faults"
-        rows={active}
+        rows={added.toReversed()}
         keyOf={fault => fault.id}
         columns={[
-          { name: 'ID', cell: fault => fault.id },
           {
-            name: 'Route',
+            name: 'What',
             kind: 'main',
+            cell: fault => (
+              <>
+                <b>{kindOf(fault)}</b> <span class="quiet">{fault.id}</span>
+              </>
+            ),
+          },
+          {
+            name: 'State',
+            kind: 'state',
+            cell: fault => {
+              const { tone, text } = stateOf(fault, now);
+              return (
+                <Chip tone={tone} {...(tone === 'bad' && { icon: 'bolt' })}>
+                  {text}
+                </Chip>
+              );
+            },
+          },
+          {
+            name: 'Where',
             cell: fault => (fault.route === '*' ? 'every route' : <Code of={fault.route} />),
           },
-          { name: 'Kind', cell: kindOf },
+          { name: 'How often', kind: 'main', cell: oftenOf },
+          { name: 'Ends', cell: ({ until }) => <When at={until} none="when it is removed" /> },
           {
             name: 'Hits',
             kind: 'number',
-            cell: ({ struck, seen }) => `${count(struck)} of ${count(seen)} requests`,
-          },
-          {
-            name: 'Left',
-            kind: 'number',
-            cell: ({ times, struck }) => (times === undefined ? 'unlimited' : count(times - struck)),
+            cell: ({ id, struck, seen }) =>
+              struck === 0 ? (
+                `0 of ${count(seen)}`
+              ) : (
+                <Link
+                  href={routeOf(
+                    server.name,
+                    'requests',
+                    undefined,
+                    `#${new URLSearchParams({ search: `[${id}]` })}`,
+                  )}
+                >
+                  {count(struck)} of {count(seen)} requests
+                </Link>
+              ),
           },
           {
             name: 'Remove',
@@ -165,19 +155,11 @@ function ActiveFaults({ server, faults, active }: ActiveFaultsProps) {
           },
         ]}
       />
-      <Action look="danger" run={remove('_sim/faults', 'All were removed.')}>
-        Remove all
-      </Action>
+      <div class="row">
+        <Action look="danger" run={remove('_sim/faults', 'All were removed.')}>
+          Remove all
+        </Action>
+      </div>
     </>
   );
-}
-
-function kindOf(fault: Fault): string {
-  const { kind, status, probability } = fault;
-  const parts = [
-    status === undefined ? inWords(kind.replaceAll('-', ' ')) : `Status ${status}`,
-    ...(fault.milliseconds === undefined ? [] : [milliseconds(fault.milliseconds)]),
-    ...(probability < 1 ? [`${Math.round(100 * probability)} %`] : []),
-  ];
-  return parts.join(', ');
 }

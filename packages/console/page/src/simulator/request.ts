@@ -8,6 +8,8 @@ export interface ListedRequest {
   readonly status: number | string;
   readonly verdict: string;
   readonly rule: string | null;
+  /** IDs of the faults that struck it. */
+  readonly faults: readonly string[];
   readonly durationMs: number;
   readonly bodyBytes: number;
 }
@@ -20,5 +22,5 @@ export interface JournalEntry extends ListedRequest {
 }
 
 /** The text that the filter of the list searches. */
-export const searched = ({ method, path, route, status, rule }: ListedRequest): string =>
-  `${method} ${path} ${route} ${status} ${rule}`.toLowerCase();
+export const searched = ({ method, path, route, status, rule, faults }: ListedRequest): string =>
+  `${method} ${path} ${route} ${status} ${rule} ${faults.map(id => `[${id}]`).join('')}`.toLowerCase();

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { routeOf, usePrivateFilter } from '../app/routes.ts';
@@ -37,7 +38,7 @@ export function Requests({ server, id }: ViewProps) {
       <div class="row">
         <Search
           label="Search requests"
-          placeholder="Path, route, status or rule"
+          placeholder="Path, route, status, rule or fault"
           value={wanted}
           onValue={setWanted}
         />
@@ -92,8 +93,17 @@ function RequestTable({
   );
 }
 
-const Verdict = ({ of: { status, verdict } }: { of: ListedRequest }) => (
-  <Chip tone={verdict === 'accepted' ? 'good' : verdict === 'refused' ? 'warn' : 'bad'}>{status}</Chip>
+const Verdict = ({ of: { status, verdict, faults } }: { of: ListedRequest }) => (
+  <>
+    <Chip tone={verdict === 'accepted' ? 'good' : verdict === 'refused' ? 'warn' : 'bad'}>{status}</Chip>
+    {faults.length > 0 && (
+      <span class="struck">
+        <Chip tone="bad" icon="bolt">
+          {faults.join(', ')}
+        </Chip>
+      </span>
+    )}
+  </>
 );
 
 function RequestCard({ server, id }: { server: Server; id: string }) {
@@ -112,6 +122,16 @@ function RequestCard({ server, id }: { server: Server; id: string }) {
                   'none: an ordinary request'
                 ) : (
                   <Text key="rule" of={data.rule} length={600} />
+                ),
+              ],
+              [
+                'Faults',
+                data.faults.length === 0 ? (
+                  'none'
+                ) : (
+                  <Link key="faults" href={routeOf(server.name, 'faults')}>
+                    {data.faults.join(', ')}
+                  </Link>
                 ),
               ],
               [

@@ -1,0 +1,218 @@
+import { startConsole } from '@braze-mixpanel/sandbox/console';
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, startBrowser } from '../browser.ts';
+import { type WatchedPage, watchedPage } from './watched-page.ts';
+
+const missing = browserMissing();
+
+/** Between two keys, in milliseconds. */
+const typing = { delay: 15 };
+
+describe.skipIf(missing !== undefined)(
+  `the vendors' steps as forms${missing ? `, skipped: ${missing}` : ''}`,
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+    let stack: Awaited<ReturnType<typeof startStack>>;
+    let shown: Awaited<ReturnType<typeof startConsole>>;
+    let watched: WatchedPage;
+    let page: Page;
+
+    beforeAll(async () => {
+      [browser, stack] = await Promise.all([startBrowser(), startStack()]);
+      shown = await startConsole(stack);
+      watched = await watchedPage(browser);
+      ({ page } = watched);
+    }, 90_000);
+    afterAll(async () => {
+      await browser?.close();
+      await shown?.[Symbol.asyncDispose]();
+      await stack?.[Symbol.asyncDispose]();
+    });
+
+    const open = async (view: string) => {
+      await page.goto(`${shown.url}/${view}`);
+      await page.locator('main h1').waitFor();
+    };
+    const type = async (label: string, text: string) => {
+      const field = page.getByLabel(label, { exact: true });
+      await field.fill('');
+      await field.pressSequentially(text, typing);
+    };
+    const click = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    const agree = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click();
+    const row = (text: string) => page.getByRole('row').filter({ hasText: text });
+    const wrong = (text: string) => page.locator('.wrong', { hasText: text }).waitFor();
+    const detail = () => page.getByRole('region', { name: 'Details' });
+
+    it('adds users to Braze, says what is wrong with their attributes, and deletes one', async () => {
+      await open('mock-braze/users/new');
+      await click('Add');
+      await wrong('Enter at least one external ID.');
+      await type('External IDs', 'ada, grace\nalan');
+      await type('Attributes', '{"plan":');
+      await click('Add');
+      await wrong('This is not JSON.');
+      expect(await page.getByLabel('Attributes', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+      await type('Attributes', '{"plan": "pro"}');
+      await click('Add');
+      await page.getByText('3 users added.').waitFor();
+      await type('External IDs', 'edsger');
+      await click('Add');
+      await row('edsger').getByRole('link').click();
+      await detail().getByText('"plan": "pro"').waitFor();
+      await click('Delete user');
+      await agree('Delete user');
+      await row('edsger').waitFor({ state: 'detached' });
+      await page.getByLabel('Find a user').pressSequentially('grace', typing);
+      await row('ada').waitFor({ state: 'detached' });
+      await row('grace').waitFor();
+      expect(page.url()).toContain('#user=grace');
+    });
+
+    it('generates a data import key, invalidates one, and renews them', async () => {
+      await open('mock-braze/technology-partners');
+      await page.getByText(stack.braze, { exact: true }).waitFor();
+      await click('Generate new key');
+      await page.getByText('braze-data-import-key-2 is active.').waitFor();
+      await click('Invalidate key-1');
+      await agree('Invalidate');
+      await page.getByRole('cell', { name: 'Invalidated' }).waitFor();
+      await click('Renew');
+      await agree('Renew');
+      await page.getByText('braze-data-import-key-3 is active.').waitFor();
+      expect(await page.getByRole('cell', { name: 'Invalidated' }).count()).toBe(2);
+    });
+
+    it('connects Braze in Mixpanel, with a sentence at each wrong field', async () => {
+      await page.getByRole('link', { name: 'Connect them in Mixpanel' }).click();
+      await type('REST endpoint', 'rest.iad-01.braze.com');
+      await click('Connect');
+      await wrong('REST endpoint must be an http or https address.');
+      await wrong('Data import key must not be empty.');
+      await page.getByText('Correct the marked fields.').waitFor();
+      await page.locator('input:focus[aria-invalid="true"]').waitFor();
+      await type('REST endpoint', stack.braze);
+      await type('Data import key', 'braze-data-import-key-1');
+      await click('Connect');
+      await detail().getByText('destination-1', { exact: true }).waitFor();
+    });
+
+    it('creates a cohort, and exports it to Braze, which refuses an invalidated key in its own words', async () => {
+      await open('mock-mixpanel/cohorts/new');
+      await click('Save');
+      await wrong('Cohort name must not be empty.');
+      await type('Cohort name', 'Newsletter readers');
+      await type('Distinct IDs of the members', 'ada\ngrace');
+      await click('Save');
+      await detail().getByText('Export to Braze').waitFor();
+      await page.getByLabel('Dynamic sync').check();
+      await click('Begin sync');
+      await detail().getByText('Invalid client secret').first().waitFor();
+      await detail().getByRole('link', { name: 'destination-1' }).click();
+      await click('Copy from mock Braze');
+      await page.getByText('Filled in from Technology Partners.').waitFor();
+      expect(await page.getByLabel('Data import key', { exact: true }).inputValue()).toBe(
+        'braze-data-import-key-3',
+      );
+      await click('Reconnect');
+      await page.getByText('Reconnected.').waitFor();
+      await detail().getByRole('link', { name: 'sync-1' }).click();
+      await click('Start');
+      await detail().getByText('Succeeded').first().waitFor();
+      // The newest run is first.
+      expect(await detail().getByRole('row').nth(1).innerText()).toContain('Succeeded');
+    });
+
+    it('previews a segment of the imported cohort, saves it, and shows its size over time', async () => {
+      await open('mock-braze/segments/new');
+      const preview = page.getByRole('region', { name: 'Preview' });
+      await preview.getByText('2 users now').waitFor();
+      await page.getByLabel('Condition').selectOption('does not include');
+      await preview.getByText('1 user now').waitFor();
+      await preview.getByText('alan').waitFor();
+      await page.getByLabel('Condition').selectOption('includes');
+      await preview.getByText('2 users now').waitFor();
+      await click('Save');
+      await wrong('Segment name must not be empty.');
+      await type('Segment name', 'Readers');
+      await page.keyboard.press('Enter');
+      await detail().getByText('Mixpanel_Cohorts includes 1').waitFor();
+      await page.getByRole('img', { name: 'Size over time: Members 2' }).waitFor();
+    });
+
+    it('adds and removes members of a cohort, which reach the segment with the next sync', async () => {
+      await open('mock-mixpanel/cohorts/1');
+      await type('Distinct IDs', 'alan');
+      await click('Add');
+      await page.getByText('1 member joined.').waitFor();
+      await type('Distinct IDs', 'nobody');
+      await click('Remove');
+      await page.getByText('0 members left.').waitFor();
+      await call('POST', `${stack.mixpanel}/_sim/clock`, { advance: '2h' });
+      await open('mock-braze/segments/segment-1');
+      await page.getByRole('img', { name: 'Size over time: Members 3' }).waitFor();
+    });
+
+    it('creates a Current of each kind, with a sentence at each wrong field', async () => {
+      await open('mock-braze/currents/new');
+      await type('Contact email', 'data at example.com');
+      await type('Endpoint', 'here');
+      await type('Bearer token', 'two words');
+      await click('Launch Current');
+      await wrong('Integration name must not be empty.');
+      await wrong('Contact email must be an email address such as ada@example.com.');
+      await wrong('Endpoint must be an http or https address.');
+      await wrong('Bearer token must consist of visible ASCII characters');
+      await type('Integration name', 'To the service');
+      await type('Contact email', 'data@example.com');
+      await type('Endpoint', `${stack.service}/currents`);
+      await type('Bearer token', 'wrong-token');
+      await click('Selected events');
+      await click('Launch Current');
+      await wrong('Select at least one event.');
+      await page.locator('summary', { hasText: 'Messages: email' }).click();
+      await page.getByTitle('users.messages.email.Open').getByRole('checkbox').check();
+      await page.getByText('1 of 41 types.').waitFor();
+      await click('Launch Current');
+      await detail().getByText('Launched', { exact: true }).waitFor();
+      await click('Send test events');
+      await detail().getByText('The endpoint answered 401. Check its address and token.').waitFor();
+
+      await open('mock-braze/currents/new');
+      await page.getByLabel('Mixpanel Export').check();
+      await type('Integration name', 'Native');
+      await type('Contact email', 'data@example.com');
+      await click('Save as draft');
+      await wrong('Mixpanel API secret must not be empty.');
+      await wrong('Mixpanel token must not be empty.');
+      await type('Mixpanel API secret', 'mixpanel-secret');
+      await type('Mixpanel token', 'mixpanel-token');
+      await click('Save as draft');
+      await detail().getByText('Draft', { exact: true }).waitFor();
+      await click('Launch');
+      await detail().getByText('Launched', { exact: true }).first().waitFor();
+      await click('Send test events');
+      await detail()
+        .getByText(/test events were accepted/)
+        .waitFor();
+      const read = () => call<{ raw: number }>('GET', `${stack.mixpanel}/_sim/events/count`);
+      await until('the test events in Mixpanel', read, ({ raw }) => raw > 20);
+      await click('Pause');
+      await detail().getByText('Paused', { exact: true }).waitFor();
+      await click('Delete');
+      await agree('Delete');
+      await row('Native').waitFor({ state: 'detached' });
+    });
+
+    it('has these forms in the groups of the simulators only, and no page has an error', async () => {
+      await open('service/connections');
+      const service = page.locator('nav section').filter({ hasText: 'Dead letters' });
+      expect(await service.innerText()).not.toMatch(/Technology|Destinations|Users/);
+      expect(watched.faults).toEqual([]);
+    });
+  },
+);

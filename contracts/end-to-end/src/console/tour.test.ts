@@ -1,0 +1,141 @@
+import { startConsole } from '@braze-mixpanel/sandbox/console';
+import { call, until } from '@braze-mixpanel/sandbox/control';
+import { startCohorts } from '@braze-mixpanel/sandbox/scenario';
+import { launchCurrent, seedUsers } from '@braze-mixpanel/sandbox/seed';
+import { startStack } from '@braze-mixpanel/sandbox/stack';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, startBrowser } from '../browser.ts';
+import { type WatchedPage, watchedPage } from './watched-page.ts';
+
+const missing = browserMissing();
+
+describe.skipIf(missing !== undefined)(
+  `the tour of the console${missing ? `, skipped: ${missing}` : ''}`,
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+    let stack: Awaited<ReturnType<typeof startStack>>;
+    let shown: Awaited<ReturnType<typeof startConsole>>;
+    let watched: WatchedPage;
+    let page: Page;
+
+    beforeAll(async () => {
+      [browser, stack] = await Promise.all([startBrowser(), startStack()]);
+      shown = await startConsole(stack);
+      await seedUsers(stack);
+      await launchCurrent(stack);
+      await startCohorts(stack);
+      const imported = () => call<unknown[]>('GET', `${stack.braze}/_sim/cohorts`);
+      await until('the cohorts that the service syncs', imported, ({ length }) => length === 2);
+      watched = await watchedPage(browser);
+      ({ page } = watched);
+      await page.goto(`${shown.url}/sandbox/tour`);
+    }, 90_000);
+    afterAll(async () => {
+      await browser?.close();
+      await shown?.[Symbol.asyncDispose]();
+      await stack?.[Symbol.asyncDispose]();
+    });
+
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const step = (name: string) => page.getByRole('heading', { level: 2, name }).waitFor();
+    const done = (text: string | RegExp) => page.locator('.done').getByText(text).first().waitFor();
+    const next = (title: string) => page.getByRole('link', { name: `Continue: ${title}` }).click();
+    const read = <T>(path: string) => call<T>('GET', path);
+
+    it('generates a key that mock Braze has', async () => {
+      await step('Get a data import key');
+      expect(await page.locator('.stepper .later').count()).toBe(5);
+      await button('Generate new key').click();
+      await done('braze-data-import-key-2');
+      const { keys } = await read<{ keys: { key: string }[] }>(`${stack.braze}/_sim/data-import-keys`);
+      expect(keys.map(({ key }) => key)).toContain('braze-data-import-key-2');
+    });
+
+    it('connects Braze in Mixpanel with what is copied from Braze', async () => {
+      await next('Connect Braze in Mixpanel');
+      await step('Connect Braze in Mixpanel');
+      expect(page.url()).toMatch(/\/sandbox\/tour\/2$/);
+      await button('Connect').click();
+      await page.locator('.wrong', { hasText: 'Data import key must not be empty.' }).waitFor();
+      await button('Copy from mock Braze').click();
+      await page.getByText('Filled in from Technology Partners.').waitFor();
+      await button('Connect').click();
+      await done('Braze is connected.');
+    });
+
+    it('is left and taken up again where it was, also after a reload', async () => {
+      await page.getByRole('link', { name: 'Open the view' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Destinations' }).waitFor();
+      await page.getByRole('row').filter({ hasText: stack.braze }).waitFor();
+      await page.getByRole('link', { name: 'Tour', exact: true }).click();
+      await step('Export a cohort to Braze');
+      await page.getByText('2 steps of six done.').waitFor();
+      await page.goto(`${shown.url}/sandbox/tour/6`);
+      // A step that is not reached yet leads to the one that is.
+      await step('Export a cohort to Braze');
+      expect(page.url()).toMatch(/\/sandbox\/tour\/3$/);
+      await page.goBack();
+    });
+
+    it('exports a cohort that Braze did not have', async () => {
+      await page.goto(`${shown.url}/sandbox/tour`);
+      await step('Export a cohort to Braze');
+      expect(await page.getByLabel('Cohort').locator('option').allInnerTexts()).toEqual([
+        'Trial users, 8 members',
+      ]);
+      await page.getByLabel('Dynamic sync').check();
+      await button('Begin sync').click();
+      await done('8 members sent to Braze in 2 requests.');
+      const cohort = await read<{ members: string[] }>(`${stack.braze}/_sim/cohorts/102`);
+      expect(cohort.members).toHaveLength(8);
+    });
+
+    it('makes a segment of it, with a preview', async () => {
+      await next('Make a segment of it');
+      await page.getByRole('region', { name: 'Preview' }).getByText('8 users now').waitFor();
+      const name = page.getByLabel('Segment name');
+      await name.fill('');
+      await name.pressSequentially('Trial users to write to', { delay: 15 });
+      await button('Save').click();
+      await done('Trial users to write to has 8 users.');
+    });
+
+    it('launches a Current to the service, whose test events are accepted', async () => {
+      await next('Launch a Current');
+      await page.getByText('2 of 41 types.').waitFor();
+      await button('Launch Current').click();
+      await done('My first Current is launched.');
+      await button('Send test events').click();
+      await page.getByText('2 test events were accepted').waitFor();
+    });
+
+    it('shows an event beside what Mixpanel stored of it', async () => {
+      await next('See an event arrive');
+      await button('Open the email').click();
+      await done('Mixpanel has it as');
+      const stored = await page.getByRole('figure').filter({ hasText: 'Mixpanel stored' }).innerText();
+      expect(stored).toContain('"distinct_id": "cohort-user-1"');
+      const id = /"\$insert_id": "([\w-]+)"/.exec(stored)?.[1];
+      const sent = page.getByRole('figure').filter({ hasText: 'Braze sent' });
+      expect(await sent.innerText()).toContain(`"id": "${id}"`);
+      await page.getByText('6 steps of six done.').waitFor();
+      const { events } = await read<{ events: unknown[] }>(`${stack.mixpanel}/_sim/events?insert_id=${id}`);
+      expect(events).toHaveLength(1);
+    });
+
+    it('counts a step whose result is gone as not done, and begins again on demand', async () => {
+      await call('DELETE', `${stack.braze}/_sim/data-import-keys/key-2`);
+      await page.goto(`${shown.url}/sandbox/tour`);
+      await step('Get a data import key');
+      await button('Generate new key').click();
+      await page.getByText('6 steps of six done.').waitFor();
+      await button('Begin again').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Begin again' }).click();
+      await button('Generate new key').waitFor();
+      expect(await page.locator('.stepper .is-done').count()).toBe(0);
+      expect(watched.faults).toEqual([]);
+    });
+  },
+);

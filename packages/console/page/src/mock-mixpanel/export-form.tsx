@@ -1,0 +1,82 @@
+import { Link } from 'wouter-preact';
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import { routeOf } from '../app/routes.ts';
+import { Action } from '../parts/action.tsx';
+import { CardsEntry, ChoiceEntry, Form, useForm } from '../parts/form.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import type { Destination } from './destination.ts';
+import type { Sync } from './sync.ts';
+
+interface ExportFormProps {
+  readonly server: Server;
+  readonly cohort: string;
+  readonly onStarted: (sync: Sync) => Promise<void> | void;
+}
+
+/** The menu of a cohort → Export to Braze. */
+export function ExportForm({ server, cohort, onStarted }: ExportFormProps) {
+  const destinations = usePolled<readonly Destination[]>(server, '_sim/destinations');
+  return (
+    <Loaded of={destinations}>
+      {all =>
+        all.length === 0 ? (
+          <Empty>
+            Braze is not connected yet.{' '}
+            <Link href={routeOf(server.name, 'destinations', 'new')}>Connect it under Destinations</Link>.
+          </Empty>
+        ) : (
+          <ExportTo server={server} cohort={cohort} destinations={all} onStarted={onStarted} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function ExportTo({
+  server,
+  cohort,
+  destinations,
+  onStarted,
+}: ExportFormProps & { destinations: readonly Destination[] }) {
+  const form = useForm({ mode: 'dynamic', destination: destinations.at(-1)!.id });
+  const begin = form.submit(
+    async ({ mode, destination }) => {
+      const body = { cohort: Number(cohort), mode, destination: { type: 'connected', id: destination } };
+      const sync = await call<Sync>(server, '_sim/syncs', { method: 'POST', body });
+      await onStarted(sync);
+      return `${sync.id} has begun.`;
+    },
+    { 'destination.id': 'destination' },
+  );
+  return (
+    <Form of={form} label="Export to Braze">
+      <ChoiceEntry
+        name="destination"
+        label="Connection"
+        options={destinations.map(({ id, name, restEndpoint }) => [
+          id,
+          `Braze (${name.slice(0, 60)}), ${restEndpoint.slice(0, 80)}`,
+        ])}
+      />
+      <CardsEntry
+        name="mode"
+        label="How often"
+        options={[
+          { value: 'one-time', title: 'One-time export', text: 'The members of now, sent once.' },
+          {
+            value: 'dynamic',
+            title: 'Dynamic sync',
+            text: 'Now, and every two hours who joined and who left.',
+          },
+        ]}
+      />
+      <div class="row">
+        <Action look="primary" run={begin}>
+          Begin sync
+        </Action>
+      </div>
+    </Form>
+  );
+}

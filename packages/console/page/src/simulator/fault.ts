@@ -1,0 +1,49 @@
+import type { Tone } from '../parts/chip.tsx';
+import { count, inWords, milliseconds, span } from '../parts/format.ts';
+
+export interface Fault {
+  readonly id: string;
+  readonly route: string;
+  readonly kind: string;
+  readonly seen: number;
+  readonly struck: number;
+  readonly skip: number;
+  readonly times?: number;
+  readonly for?: number;
+  readonly until?: string;
+  readonly status?: number;
+  readonly milliseconds?: number;
+  readonly share?: number;
+  readonly after?: string;
+  readonly probability: number;
+  readonly seed?: string | number;
+}
+
+/** What a fault does, such as `Status 503` or `Latency, 2 s`. */
+export function kindOf({ kind, status, share, after, ...fault }: Fault): string {
+  const name = status === undefined ? inWords(kind.replaceAll('-', ' ')) : `Status ${status}`;
+  return [
+    name,
+    ...(fault.milliseconds === undefined ? [] : [milliseconds(fault.milliseconds)]),
+    ...(share === undefined ? [] : [`${Math.round(100 * share)} % of the records`]),
+    ...(after === undefined ? [] : [`after the ${after}`]),
+  ].join(', ');
+}
+
+/** How often a fault applies, such as `30 % of the requests, 2 times`. */
+export function oftenOf({ probability, times, skip, seed, ...fault }: Fault): string {
+  return [
+    probability < 1 ? `${Math.round(100 * probability)} % of the requests` : 'each request',
+    ...(skip > 0 ? [`after the first ${count(skip)}`] : []),
+    ...(times === undefined ? [] : [`${count(times)} ${times === 1 ? 'time' : 'times'}`]),
+    ...(fault.for === undefined ? [] : [`for ${span(fault.for)}`]),
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+  ].join(', ');
+}
+
+/** Whether a fault still applies. */
+export function stateOf(fault: Fault, now: number): { readonly tone: Tone; readonly text: string } {
+  if (fault.until !== undefined && Date.parse(fault.until) <= now) return { tone: 'plain', text: 'Ended' };
+  if (fault.times !== undefined && fault.struck >= fault.times) return { tone: 'plain', text: 'Used up' };
+  return { tone: 'bad', text: 'Active' };
+}

@@ -1,0 +1,323 @@
+import type { ComponentType } from 'preact';
+import { useState } from 'preact/hooks';
+import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { about } from '../app/about.ts';
+import { Elsewhere, TraceOf } from '../app/elsewhere.tsx';
+import { CreateCurrentForm } from '../mock-braze/create-current-form.tsx';
+import { sendTestEvents } from '../mock-braze/current.ts';
+import type { DataImportKey, PartnerPage } from '../mock-braze/data-import-keys.ts';
+import { SegmentForm } from '../mock-braze/segment-form.tsx';
+import { ConnectForm } from '../mock-mixpanel/connect-form.tsx';
+import { ExportForm } from '../mock-mixpanel/export-form.tsx';
+import { Action } from '../parts/action.tsx';
+import { useNow } from '../parts/clock.tsx';
+import { Copied } from '../parts/copied.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Select } from '../parts/fields.tsx';
+import { count, counted } from '../parts/format.ts';
+import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
+import { Json, Text } from '../parts/text.tsx';
+import type { Tour } from './use-tour.ts';
+
+interface StepProps {
+  readonly tour: Tour;
+}
+
+export interface Step {
+  readonly title: string;
+  readonly vendor: 'Braze' | 'Mixpanel';
+  /** The page in the vendor's own interface. */
+  readonly where: readonly string[];
+  /** The view of the console with the same form. */
+  readonly view: readonly [server: string, view: string];
+  readonly text: string;
+  /** What happens next, once the step is done. */
+  readonly next: string;
+  readonly Do: ComponentType<StepProps>;
+  /** What the step made. */
+  readonly Made: ComponentType<StepProps>;
+}
+
+export const steps: readonly Step[] = [
+  {
+    title: 'Get a data import key',
+    vendor: 'Braze',
+    where: ['Partner Integrations', 'Technology Partners', 'Mixpanel'],
+    view: ['mock-braze', 'technology-partners'],
+    text: 'Braze accepts cohorts only from a partner with a key. Generate one. The REST endpoint beside it is the address that Mixpanel will call.',
+    next: 'Mixpanel gets the key and the endpoint, so that it may write cohorts into Braze.',
+    Do: GetKey,
+    Made: ({ tour }) => (
+      <>The key {tour.made?.key && <Copied of={tour.made.key.key} label="the key" />} is active.</>
+    ),
+  },
+  {
+    title: 'Connect Braze in Mixpanel',
+    vendor: 'Mixpanel',
+    where: ['Data', 'Destinations', 'Braze', 'Connect'],
+    view: ['mock-mixpanel', 'destinations'],
+    text: 'Enter the key and the REST endpoint. The button copies both from Braze, as you would with two browser tabs.',
+    next: 'Each cohort in Mixpanel now has “Export to Braze” in its menu.',
+    Do: ({ tour: { mixpanel, change, reload } }) => (
+      <ConnectForm
+        server={mixpanel}
+        onConnected={async ({ id }) => {
+          change({ destination: id });
+          await reload();
+        }}
+      />
+    ),
+    Made: ({ tour }) => <>{tour.made?.destination?.name} is connected.</>,
+  },
+  {
+    title: 'Export a cohort to Braze',
+    vendor: 'Mixpanel',
+    where: ['Data', 'Cohorts', 'Export to Braze'],
+    view: ['mock-mixpanel', 'cohorts'],
+    text: 'Choose who should get a campaign. A dynamic sync sends the members now, and every two hours who joined and who left.',
+    next: 'The cohort is in Braze, and a segment can use it.',
+    Do: ExportCohort,
+    Made: ({ tour }) => (
+      <>
+        {counted(tour.made?.sync?.history.at(-1)?.joined ?? 0, 'member')} sent to Braze in{' '}
+        {counted(tour.made?.sync?.history.at(-1)?.requests ?? 0, 'request')}.
+      </>
+    ),
+  },
+  {
+    title: 'Make a segment of it',
+    vendor: 'Braze',
+    where: ['Engagement', 'Segments', 'Create Segment'],
+    view: ['mock-braze', 'segments'],
+    text: 'Choose the filter Mixpanel_Cohorts, “includes” and your cohort. The preview shows the users that Braze recognized. A campaign would be sent to this segment.',
+    next: 'Braze messages these users. What they do with the messages has to come back to Mixpanel.',
+    Do: MakeSegment,
+    Made: ({ tour }) => (
+      <>
+        {tour.made?.segment?.name} has {count(tour.made?.segment?.count)} users.
+      </>
+    ),
+  },
+  {
+    title: 'Launch a Current',
+    vendor: 'Braze',
+    where: ['Partner Integrations', 'Data Export', 'Create Current'],
+    view: ['mock-braze', 'currents'],
+    text: 'A Current streams events out of Braze. This one sends opened and clicked emails to the service, which maps them for Mixpanel.',
+    next: 'From now on, each selected event goes to the service, and from there to Mixpanel.',
+    Do: LaunchCurrent,
+    Made: LaunchedCurrent,
+  },
+  {
+    title: 'See an event arrive',
+    vendor: 'Mixpanel',
+    where: ['Events'],
+    view: ['mock-mixpanel', 'events'],
+    text: 'Let a member of your segment open an email. The event leaves Braze through the Current, is mapped and checked by the service, and lands in Mixpanel.',
+    next: 'The loop is closed: a cohort of users who opened the email can be exported to Braze again.',
+    Do: EmitEvent,
+    Made: ArrivedEvent,
+  },
+];
+
+function GetKey({ tour: { braze, change, reload } }: StepProps) {
+  const page = usePolled<PartnerPage>(braze, '_sim/data-import-keys');
+  const generate = async () => {
+    const made = await call<DataImportKey>(braze, '_sim/data-import-keys', { method: 'POST', body: {} });
+    change({ key: made.key });
+    await reload();
+    return undefined;
+  };
+  return (
+    <Loaded of={page}>
+      {({ rest_endpoint, keys }) => (
+        <>
+          <Facts
+            of={[
+              ['REST endpoint', <Copied key="endpoint" of={rest_endpoint} label="the REST endpoint" />],
+              [
+                'Data import keys',
+                counted(keys.filter(each => each.state === 'active').length, 'active key'),
+              ],
+            ]}
+          />
+          <div class="row">
+            <Action look="primary" run={generate}>
+              Generate new key
+            </Action>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+interface Cohort {
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepProps) {
+  const cohorts = usePolled<readonly Cohort[]>(mixpanel, '_sim/cohorts?members=false');
+  const imported = usePolled<readonly { cohort_id: string }[]>(braze, '_sim/cohorts');
+  const [chosen, setChosen] = useState('');
+  const taken = new Set(imported.data?.map(({ cohort_id }) => cohort_id));
+  // A sync under way or refused: its reason is shown, and another can be begun.
+  const refusal = made?.sync?.reason;
+  return (
+    <Loaded of={cohorts}>
+      {all => {
+        const free = all.filter(({ id, count: members }) => !taken.has(String(id)) && members > 0);
+        const cohort = chosen === '' ? String(free[0]?.id ?? '') : chosen;
+        if (free.length === 0)
+          return (
+            <Empty>
+              All cohorts are in Braze already.{' '}
+              <Elsewhere server="mock-mixpanel" view="cohorts" id="new" isInline>
+                Create another cohort
+              </Elsewhere>
+              , then come back.
+            </Empty>
+          );
+        return (
+          <>
+            {typeof refusal === 'string' && <Problem>The sync was paused: {refusal}</Problem>}
+            <Select
+              label="Cohort"
+              value={cohort}
+              onValue={setChosen}
+              options={free.map(each => [
+                String(each.id),
+                `${each.name.slice(0, 80)}, ${counted(each.count, 'member')}`,
+              ])}
+            />
+            <ExportForm
+              key={cohort}
+              server={mixpanel}
+              cohort={cohort}
+              onStarted={async ({ id }) => {
+                change({ sync: id, cohort });
+                await reload();
+              }}
+            />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function MakeSegment({ tour: { braze, progress, change, reload } }: StepProps) {
+  return (
+    <SegmentForm
+      server={braze}
+      initial={{ name: 'From Mixpanel', cohort: progress.cohort ?? '' }}
+      onCreated={async ({ id }) => {
+        change({ segment: id });
+        await reload();
+      }}
+    />
+  );
+}
+
+function LaunchCurrent({ tour: { braze, change, reload } }: StepProps) {
+  const service = about().servers.find(({ name }) => name === 'service');
+  return (
+    <>
+      {service?.url === undefined && (
+        <Problem>
+          The address of the service is not known here. Enter its endpoint, such as …/currents.
+        </Problem>
+      )}
+      <CreateCurrentForm
+        server={braze}
+        initial={{ name: 'My first Current', contactEmail: 'you@example.com' }}
+        events={['users.messages.email.Open', 'users.messages.email.Click']}
+        onCreated={async ({ id }) => {
+          change({ current: id });
+          await reload();
+        }}
+      />
+    </>
+  );
+}
+
+function LaunchedCurrent({ tour: { braze, made, reload } }: StepProps) {
+  const current = made?.current;
+  if (current === undefined) return null;
+  return (
+    <>
+      <span>{current.name} is launched.</span>
+      <Action run={() => sendTestEvents(braze, current.id, reload)}>Send test events</Action>
+    </>
+  );
+}
+
+function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProps) {
+  const now = useNow();
+  const members = usePolled<readonly string[]>(
+    braze,
+    progress.segment && `_sim/segments/${encodeURIComponent(progress.segment)}/members`,
+  );
+  const emit = (user: string) => async () => {
+    const id = crypto.randomUUID();
+    const payload = {
+      id,
+      event_type: 'users.messages.email.Open',
+      time: Math.floor(now / 1_000),
+      user: { external_user_id: user },
+      properties: { campaign_name: 'My first campaign', email_address: `${user}@example.com` },
+    };
+    change({ event: id, user, payload });
+    await call(braze, '_sim/emit', { method: 'POST', body: { events: [payload] } });
+    await reload();
+    return 'Emitted. It is on its way to Mixpanel.';
+  };
+  return (
+    <Loaded of={members}>
+      {list => {
+        const [user] = list;
+        return user === undefined ? (
+          <Empty>The segment has no users now. Take a cohort with users that Braze has.</Empty>
+        ) : (
+          <>
+            <p>
+              <Text of={user} length={60} /> is in {made?.segment?.name ?? 'the segment'}, got the campaign
+              and opens it.
+            </p>
+            <div class="row">
+              <Action look="primary" run={emit(user)}>
+                Open the email
+              </Action>
+            </div>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function ArrivedEvent({ tour: { made, progress } }: StepProps) {
+  const event = made?.event;
+  if (event === undefined) return null;
+  return (
+    <div class="arrived">
+      <p>
+        Mixpanel has it as <b>{event.event}</b>. Its <code>$insert_id</code> is the ID of the event in Braze,
+        so that it is never counted twice.
+      </p>
+      <div class="sides">
+        <Json title="Braze sent" value={progress.payload ?? 'not known'} />
+        <Json title="Mixpanel stored" value={event} />
+      </div>
+      <div class="row">
+        <Elsewhere server="mock-mixpanel" view="events" id={progress.event ?? ''}>
+          Open it in Mixpanel
+        </Elsewhere>
+        {progress.user !== undefined && <TraceOf user={progress.user} />}
+      </div>
+    </div>
+  );
+}

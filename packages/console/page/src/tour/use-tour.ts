@@ -1,0 +1,79 @@
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
+import type { Current } from '../mock-braze/current.ts';
+import type { PartnerPage } from '../mock-braze/data-import-keys.ts';
+import type { Segment } from '../mock-braze/segment.ts';
+import type { Destination } from '../mock-mixpanel/destination.ts';
+import type { Sync } from '../mock-mixpanel/sync.ts';
+import { type Progress, useProgress } from './progress.ts';
+
+export interface StoredEvent {
+  readonly event: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What the steps of the tour made, as the servers have it now: what is gone is not done. */
+export interface Made {
+  readonly key: PartnerPage['keys'][number] | undefined;
+  readonly destination: Destination | undefined;
+  readonly sync: Sync | undefined;
+  readonly segment: Segment | undefined;
+  readonly current: Current | undefined;
+  readonly event: StoredEvent | undefined;
+}
+
+export interface Tour {
+  readonly braze: Server;
+  readonly mixpanel: Server;
+  readonly progress: Progress;
+  readonly change: (change: Progress | undefined) => void;
+  /** `undefined` before all servers have answered. */
+  readonly made: Made | undefined;
+  /** Whether each step is done. */
+  readonly done: readonly boolean[];
+  readonly error: string | undefined;
+  readonly reload: () => Promise<void>;
+}
+
+/** The tour by the state of the servers. */
+export function useTour(braze: Server, mixpanel: Server): Tour {
+  const [progress, change] = useProgress();
+  const page = usePolled<PartnerPage>(braze, '_sim/data-import-keys');
+  const destinations = usePolled<readonly Destination[]>(mixpanel, '_sim/destinations');
+  const syncs = usePolled<readonly Sync[]>(mixpanel, '_sim/syncs', 1_000);
+  const segments = usePolled<readonly Segment[]>(braze, '_sim/segments');
+  const currents = usePolled<readonly Current[]>(braze, '_sim/currents');
+  const stored = usePolled<{ events: readonly StoredEvent[] }>(
+    mixpanel,
+    progress.event && `_sim/events?insert_id=${encodeURIComponent(progress.event)}`,
+    500,
+  );
+  const polled = [page, destinations, syncs, segments, currents];
+  const isKnown = polled.every(({ data }) => data !== undefined);
+  const made: Made | undefined = isKnown
+    ? {
+        key: page.data?.keys.find(({ key }) => key === progress.key),
+        destination: destinations.data?.find(({ id }) => id === progress.destination),
+        sync: syncs.data?.find(({ id }) => id === progress.sync),
+        segment: segments.data?.find(({ id }) => id === progress.segment),
+        current: currents.data?.find(({ id }) => id === progress.current),
+        event: progress.event === undefined ? undefined : stored.data?.events[0],
+      }
+    : undefined;
+  const alone = [
+    made?.key?.state === 'active',
+    made?.destination !== undefined,
+    made?.sync?.history.some(({ outcome }) => outcome === 'succeeded') ?? false,
+    made?.segment !== undefined,
+    made?.current?.state === 'launched',
+    made?.event !== undefined,
+  ];
+  // A step counts where those before it do.
+  const first = alone.indexOf(false);
+  return {
+    ...{ braze, mixpanel, progress, change, made },
+    done: alone.map((_, index) => first === -1 || index < first),
+    error: [...polled, stored].find(({ error }) => error !== undefined)?.error?.message,
+    reload: async () => void (await Promise.all([page.reload(), destinations.reload()])),
+  };
+}
