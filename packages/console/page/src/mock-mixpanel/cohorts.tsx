@@ -35,13 +35,7 @@ export function Cohorts({ server, id }: ViewProps) {
   return (
     <Split
       id={id}
-      title={
-        id === 'new' ? (
-          'Create cohort'
-        ) : (
-          <Text of={opened?.name ?? `Cohort ${id}`} length={80} />
-        )
-      }
+      title={id === 'new' ? 'Create cohort' : <Text of={opened?.name ?? `Cohort ${id}`} length={80} />}
       back={routeOf(server.name, 'cohorts')}
       detail={
         id === 'new' ? (
