@@ -130,9 +130,11 @@ it.each<[unknown, string]>([
   [{ user: [{ external_id: 'a' }] }, 'user is unknown.'],
 ])('POST /_sim/users of %j names the wrong field', async (body, sentence) => {
   const { status, body: answer } = await post('/_sim/users', JSON.stringify(body));
-  const { faults, ...rest } = answer as { faults: { field: string; message: string }[] };
+  const { faults, ...rest } = answer as { error: string; faults: { field: string; message: string }[] };
   expect([status, rest]).toEqual([400, { error: expect.stringContaining(` is not valid. ${sentence}`) }]);
-  expect(faults.map(({ field, message }) => `${field} ${message}.`).join(' ')).toBe(sentence);
+  const sentences = faults.map(({ field, message }) => `${field} ${message}.`).join(' ');
+  expect(sentences.startsWith(sentence)).toBe(true);
+  expect(rest.error).toContain(sentences);
 });
 
 it('POST /_sim/emit refuses events together with generate, and unknown fields', async () => {

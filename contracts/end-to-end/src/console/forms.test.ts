@@ -131,6 +131,8 @@ describe.skipIf(missing !== undefined)(
       await open('mock-braze/segments/new');
       const preview = page.getByRole('region', { name: 'Preview' });
       await preview.getByText('2 users now').waitFor();
+      const cohort = page.getByLabel('Cohort', { exact: true }).locator('option:checked');
+      expect(await cohort.innerText()).toBe('Newsletter readers (1)');
       await page.getByLabel('Condition').selectOption('does not include');
       await preview.getByText('1 user now').waitFor();
       await preview.getByText('alan').waitFor();

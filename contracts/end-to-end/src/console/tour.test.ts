@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it('is left and taken up again where it was, also after a reload', async () => {
-      await page.getByRole('link', { name: 'Open the view' }).click();
+      await page.getByRole('link', { name: 'Open in mock-mixpanel' }).click();
       await page.getByRole('heading', { level: 1, name: 'Destinations' }).waitFor();
       await page.getByRole('row').filter({ hasText: stack.braze }).waitFor();
       await page.getByRole('link', { name: 'Tour', exact: true }).click();
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)(
     it('exports a cohort that Braze did not have', async () => {
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Export a cohort to Braze');
-      expect(await page.getByLabel('Cohort').locator('option').allInnerTexts()).toEqual([
+      expect(await page.getByRole('combobox', { name: /^Cohort/ }).locator('option').allInnerTexts()).toEqual([
         'Trial users, 8 members',
       ]);
       await page.getByLabel('Dynamic sync').check();

@@ -1,11 +1,13 @@
 import { useContext, useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Action } from '../parts/action.tsx';
 import { exact, useNow, Zoned } from '../parts/clock.tsx';
 import { Input } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
-import type { Server } from './about.ts';
+import { about, type Server } from './about.ts';
+import { routeOf } from './routes.ts';
 import type { ClockReading } from './server-time.tsx';
 
 /** The simulated clock: its time, and controls in a popover. */
@@ -45,6 +47,9 @@ export function ClockControl({ server }: { server: Server }) {
             Advance
           </Action>
         </div>
+        <Link href={routeOf(about().hasDeliveryReport ? 'sandbox' : server.name, 'time')}>
+          What is scheduled, and what happened
+        </Link>
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/preact-query';
+import { useEffect } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
@@ -34,8 +35,11 @@ export function SegmentForm({ server, initial, onCreated }: SegmentFormProps) {
     attribute: '',
     ...initial,
   });
-  const { filter: type, operator, attribute } = form.values;
-  const cohort = form.values.cohort === '' ? (cohorts[0]?.cohort_id ?? '') : form.values.cohort;
+  const { filter: type, operator, attribute, cohort } = form.values;
+  const first = cohorts[0]?.cohort_id;
+  useEffect(() => {
+    if (cohort === '' && first !== undefined) form.set('cohort', first);
+  }, [cohort, first]);
   const filter: Filter =
     type === 'mixpanel_cohort'
       ? { type, operator, cohort }

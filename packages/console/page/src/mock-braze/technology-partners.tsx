@@ -55,7 +55,7 @@ interface KeyActionsProps {
 }
 
 /** Creates a key, beside the others or instead of them. */
-export function KeyActions({ server, onChange }: KeyActionsProps) {
+function KeyActions({ server, onChange }: KeyActionsProps) {
   const create = (renew: boolean) => async () => {
     const made = await call<DataImportKey>(server, '_sim/data-import-keys', {
       method: 'POST',

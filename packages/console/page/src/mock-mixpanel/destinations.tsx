@@ -119,9 +119,11 @@ function DestinationCard({ server, of, onChange }: DestinationCardProps) {
           ['ID', <Code key="id" of={of.id} />],
         ]}
       />
-      <Link class="button" href={routeOf(server.name, 'cohorts')}>
-        Choose a cohort to export
-      </Link>
+      <div class="row">
+        <Link class="button" href={routeOf(server.name, 'cohorts')}>
+          Choose a cohort to export
+        </Link>
+      </div>
       <Part title="Reconnect, for example with a renewed key">
         <ConnectForm key={of.id} server={server} existing={of} onConnected={onChange} />
       </Part>

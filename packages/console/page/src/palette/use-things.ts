@@ -15,6 +15,7 @@ interface Named {
 export function useThings(): readonly Command[] {
   const service = useList<Status>('service', 'status');
   const cohorts = useList<readonly Named[]>('mock-mixpanel', '_sim/cohorts?members=false');
+  const destinations = useList<readonly Named[]>('mock-mixpanel', '_sim/destinations');
   const currents = useList<readonly Named[]>('mock-braze', '_sim/currents');
   const segments = useList<readonly Named[]>('mock-braze', '_sim/segments');
   return useMemo(
@@ -27,10 +28,11 @@ export function useThings(): readonly Command[] {
       ),
       ...causesOf(service),
       ...thingsOf('mock-mixpanel', 'cohorts', 'Cohort of mock-mixpanel', cohorts),
+      ...thingsOf('mock-mixpanel', 'destinations', 'Destination of mock-mixpanel', destinations),
       ...thingsOf('mock-braze', 'currents', 'Current of mock-braze', currents),
       ...thingsOf('mock-braze', 'segments', 'Segment of mock-braze', segments),
     ],
-    [service, cohorts, currents, segments],
+    [service, cohorts, destinations, currents, segments],
   );
 }
 

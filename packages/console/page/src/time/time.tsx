@@ -154,13 +154,19 @@ interface LineProps {
 }
 
 function Line({ label, entries, runTo: run }: LineProps) {
+  const now = useNow();
   const { zone } = useContext(Zoned);
   return (
     <ol class="time-line" aria-label={label}>
       {entries.slice(0, shown).map(({ key, at, server, title, text, route, outcome }) => (
         <li key={key} class={`${server} ${outcome ?? 'later'}`}>
           <span class="at">
-            <b>{exact(at, zone).slice(11, 19)}</b>
+            <b>
+              {exact(at, zone).slice(0, 10) !== exact(now, zone).slice(0, 10) && (
+                <span class="quiet">{exact(at, zone).slice(5, 10)} </span>
+              )}
+              {exact(at, zone).slice(11, 19)}
+            </b>
             <When at={at} />
           </span>
           <span class="dot">

@@ -87,7 +87,7 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
             </h2>
           </div>
           <Link class="button quietly" href={routeOf(...step.view)}>
-            Open the view
+            Open in {step.view[0]}
           </Link>
         </header>
         <Where of={[step.vendor, ...step.where]} />

@@ -7,13 +7,13 @@ import type { Destination } from '../mock-mixpanel/destination.ts';
 import type { Sync } from '../mock-mixpanel/sync.ts';
 import { type Progress, useProgress } from './progress.ts';
 
-export interface StoredEvent {
+interface StoredEvent {
   readonly event: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** What the steps of the tour made, as the servers have it now: what is gone is not done. */
-export interface Made {
+interface Made {
   readonly key: PartnerPage['keys'][number] | undefined;
   readonly destination: Destination | undefined;
   readonly sync: Sync | undefined;
