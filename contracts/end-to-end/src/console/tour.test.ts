@@ -82,9 +82,12 @@ describe.skipIf(missing !== undefined)(
     it('exports a cohort that Braze did not have', async () => {
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Export a cohort to Braze');
-      expect(await page.getByRole('combobox', { name: /^Cohort/ }).locator('option').allInnerTexts()).toEqual([
-        'Trial users, 8 members',
-      ]);
+      expect(
+        await page
+          .getByRole('combobox', { name: /^Cohort/ })
+          .locator('option')
+          .allInnerTexts(),
+      ).toEqual(['Trial users, 8 members']);
       await page.getByLabel('Dynamic sync').check();
       await button('Begin sync').click();
       await done('8 members sent to Braze in 2 requests.');
@@ -120,7 +123,7 @@ describe.skipIf(missing !== undefined)(
       const id = /"\$insert_id": "([\w-]+)"/.exec(stored)?.[1];
       const sent = page.getByRole('figure').filter({ hasText: 'Braze sent' });
       expect(await sent.innerText()).toContain(`"id": "${id}"`);
-      await page.getByText('6 steps of six done.').waitFor();
+      await page.getByText('All six steps are done').waitFor();
       const { events } = await read<{ events: unknown[] }>(`${stack.mixpanel}/_sim/events?insert_id=${id}`);
       expect(events).toHaveLength(1);
     });
@@ -130,7 +133,7 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Get a data import key');
       await button('Generate new key').click();
-      await page.getByText('6 steps of six done.').waitFor();
+      await page.getByText('All six steps are done').waitFor();
       await button('Begin again').click();
       await page.getByRole('dialog').getByRole('button', { name: 'Begin again' }).click();
       await button('Generate new key').waitFor();

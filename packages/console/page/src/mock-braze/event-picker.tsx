@@ -7,13 +7,23 @@ interface EventPickerProps {
   readonly onChoose: (chosen: 'all' | readonly string[]) => void;
 }
 
+/** Channels whose name in a type is several words. */
+const channels: Readonly<Record<string, string>> = {
+  pushnotification: 'push notification',
+  inappmessage: 'in-app message',
+  contentcard: 'Content Card',
+  newsfeedcard: 'News Feed card',
+  subscriptiongroup: 'subscription group',
+  featureflag: 'feature flag',
+};
+
 /** `users.messages.email.MarkAsSpam` as `Messages: email` and `Mark as spam`. */
 function wordsOf(type: string): readonly [group: string, name: string] {
   const parts = type.split('.');
   const last = (parts.at(-1) ?? type).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   const name = last.charAt(0).toUpperCase() + last.slice(1);
   const [, area = 'other', channel] = parts;
-  const group = parts.length > 3 && channel !== undefined ? `${area}: ${channel}` : area;
+  const group = parts.length > 3 && channel !== undefined ? `${area}: ${channels[channel] ?? channel}` : area;
   return [group.charAt(0).toUpperCase() + group.slice(1), name];
 }
 

@@ -58,9 +58,11 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
       {error !== undefined && <Problem>{error}</Problem>}
       <div class="row tour-line">
         <p class="quiet">
-          {finished === 0
-            ? 'From a cohort in Mixpanel to a campaign in Braze, and from its events back to Mixpanel. Each step is done for real, on the simulators.'
-            : `${counted(finished, 'step')} of six done. Leave whenever you like: the tour goes on from here.`}
+          {finished === steps.length
+            ? 'All six steps are done: the loop runs from Mixpanel to Braze and back.'
+            : finished === 0
+              ? 'From a cohort in Mixpanel to a campaign in Braze, and from its events back to Mixpanel. Each step is done for real, on the simulators.'
+              : `${counted(finished, 'step')} of six done. Leave whenever you like: the tour goes on from here.`}
         </p>
         {finished > 0 && (
           <Action
