@@ -97,7 +97,9 @@ describe.skipIf(missing !== undefined)(
       await detail().getByRole('button', { name: 'Launch' }).click();
       await detail().getByText('Launched.').waitFor();
       await detail().getByRole('button', { name: 'Send test events' }).click();
-      await detail().getByText(/^\d+ test events were accepted, one of each selected type\.$/).waitFor();
+      await detail()
+        .getByText(/^\d+ test events were accepted, one of each selected type\.$/)
+        .waitFor();
     });
 
     it('runs a sync of mock-mixpanel, pauses it and starts it', async () => {
