@@ -50,23 +50,6 @@ export const documented: readonly DocumentedView[] = [
     },
   },
   {
-    file: 'console-tour.png',
-    view: 'sandbox/tour',
-    colorScheme: 'light',
-    prepare: async page => {
-      const click = (name: string) => page.getByRole('button', { name, exact: true }).click();
-      const next = () => page.getByRole('link', { name: /^Continue/ }).click();
-      await click('Generate new key');
-      await next();
-      await click('Copy from mock Braze');
-      await page.getByText('Filled in').waitFor();
-      await click('Connect');
-      await next();
-      await page.getByLabel('Dynamic sync').check();
-    },
-  },
-  { file: 'console-time.png', view: 'sandbox/time', colorScheme: 'dark' },
-  {
     file: 'console-find.png',
     view: 'mock-mixpanel/events',
     colorScheme: 'light',
