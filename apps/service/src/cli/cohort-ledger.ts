@@ -63,7 +63,7 @@ const pageOf = (
   service: AdminClient,
   id: string,
   { run, state, limit, after }: Omit<MembersOptions, 'csv'>,
-) => service.call(cohortVerbs.members.route, { id, query: { run, state, limit, after } });
+) => service.call(cohortVerbs.membersPage.route, { id, body: { run, state, limit, after } });
 
 const columns = ['run', 'state', 'leaving', 'kind', 'id', 'label', 'because', 'sent_at', 'read_at', 'words'];
 

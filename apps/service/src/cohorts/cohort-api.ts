@@ -63,6 +63,18 @@ const span = z
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
+const membersRequest = z.object({
+  ...{ run: ledgerRun, state: z.enum(stateNames).optional(), after: z.string().optional() },
+  limit: pageLimit,
+});
+const membersArgs = z.tuple([
+  id,
+  z.object({
+    ...{ run: z.number().optional(), state: z.enum(stateNames).optional() },
+    ...{ after: z.string().optional(), limit },
+  }),
+]);
+
 /** The HTTP route of a verb in the admin API. */
 interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType> {
   readonly method: 'get' | 'post' | 'delete';
@@ -70,6 +82,8 @@ interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Ans
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
+  /** Longest body; `10kb` by default. */
+  readonly bodyLimit?: string;
   /** Status of success; 200 by default. A success of 204 has no body. */
   readonly status?: number;
   /** The JSON of a success. */
@@ -173,32 +187,22 @@ export const cohortVerbs = {
       args: ({ id, query }) => [id, query],
     },
   ),
-  members: routed(
-    z.tuple([
-      id,
-      z.object({
-        run: z.number().optional(),
-        state: z.enum(stateNames).optional(),
-        after: z.string().optional(),
-        limit,
-      }),
-    ]),
-    membersSchema,
-    timeoutMs,
-    {
-      ...{ method: 'get', path: '/api/cohorts/:id/members', answer: membersSchema },
-      summary:
-        'The ledger of a run: members that are not in Braze as they are in Mixpanel, with reasons; after=<next> gives the next page.',
-      query: z.object({
-        run: ledgerRun,
-        state: z.enum(stateNames).optional(),
-        after: z.string().optional(),
-        limit: pageLimit,
-      }),
-      errors: ['ledger_unknown', 'ledger_cursor_invalid'],
-      args: ({ id, query }) => [id, query],
-    },
-  ),
+  members: routed(membersArgs, membersSchema, timeoutMs, {
+    ...{ method: 'get', path: '/api/cohorts/:id/members', answer: membersSchema },
+    summary:
+      'The ledger of a run: members that are not in Braze as they are in Mixpanel, with reasons; after=<next> gives the next page.',
+    query: membersRequest,
+    errors: ['ledger_unknown', 'ledger_cursor_invalid'],
+    args: ({ id, query }) => [id, query],
+  }),
+  membersPage: routed(membersArgs, membersSchema, timeoutMs, {
+    ...{ method: 'post', path: '/api/cohorts/:id/members', answer: membersSchema },
+    summary:
+      'As GET, with the parameters in the body: `after` contains the ID of a member, and proxies log addresses. Reads only.',
+    ...{ body: membersRequest.strict(), bodyLimit: '1mb' },
+    errors: ['ledger_unknown', 'ledger_cursor_invalid'],
+    args: ({ id, body }) => [id, body],
+  }),
   cost: routed(z.tuple([id, span]), sentSchema, timeoutMs, {
     ...{ method: 'get', path: '/api/cohorts/:id/cost', answer: sentSchema },
     summary: 'Attribute updates and cohort assignments that Braze accepted, per UTC day.',

@@ -199,6 +199,7 @@ export class CohortService implements CohortApi {
   /** The ledger of a run. */
   members: CohortApi['members'] = (id, request) =>
     listMembers(this.#registry.find(id).sync.record.id, request, this.#options.store);
+  membersPage: CohortApi['membersPage'] = this.members;
 
   cost: CohortApi['cost'] = async (id, { from, to }) => {
     const { id: sync } = this.#registry.find(id).sync.record;

@@ -22,7 +22,7 @@ export function adminGuard(access: Access): RequestHandler {
     if (closed) return answerError(response, 'admin_closed');
     const role = roleOf(headers.authorization);
     if (role === undefined) return answerError(response, refusalOf(headers.authorization));
-    const reads = method === 'GET' || method === 'HEAD' || (method === 'POST' && readByPost.includes(path));
+    const reads = method === 'GET' || method === 'HEAD' || (method === 'POST' && isReadByPost(path));
     if (role === 'viewer' && !reads) return answerError(response, 'admin_reads_only');
     response.locals.role = role;
     next();
@@ -59,3 +59,6 @@ function roleCheck({ operators, viewers }: Access): (authorization: string | und
     return viewer ? 'viewer' : undefined;
   };
 }
+
+const isReadByPost = (path: string): boolean =>
+  readByPost.includes(path) || /^\/cohorts\/[^/]+\/members$/.test(path);

@@ -27,9 +27,9 @@ export function cohortRoutes(cohorts: CohortApi, audit: Trail): ApiRoute[] {
 }
 
 function routeOf(verb: CohortVerb, route: AnyVerbRoute, cohorts: CohortApi, audit: Trail): ApiRoute {
-  const { args, as, audit: action, audited = [], ...declared } = route;
+  const { args, as, audit: action, audited = [], bodyLimit = '10kb', ...declared } = route;
   const errors = [...everywhere, ...(route.errors ?? [])];
-  const bounded = route.body && { bodyLimit: '10kb' };
+  const bounded = route.body && { bodyLimit };
   return apiRoute({ ...declared, ...bounded, errors }, async ({ id, query, body, response }) => {
     const result = await perform(cohorts, verb, args?.({ id, query, body }) ?? [id]);
     const noted = Object.entries(body ?? {}).filter(([name]) => audited.includes(name));

@@ -45,6 +45,8 @@ describe('the admin API', () => {
     expect(await statusOf('/api/dead-letters', viewer)).toBe(200);
     // It reads; the query is in the body, which is missing here.
     expect(await statusOf('/api/trace', viewer, 'POST')).toBe(400);
+    expect(await statusOf('/api/cohorts/7/members', viewer, 'POST')).toBe(404);
+    expect(await statusOf('/api/cohorts/members', viewer, 'POST')).toBe(403);
     for (const [method, path] of [
       ['POST', '/api/dead-letters/replay'],
       ['POST', '/api/dead-letters/purge'],

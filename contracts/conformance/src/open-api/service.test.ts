@@ -36,6 +36,8 @@ const steps = [
   cohortStep('GET unmatched 200'),
   step('GET /cohorts/7/members 404 /cohorts/{id}/members'),
   step('GET /cohorts/7/members?state=x 400 /cohorts/{id}/members'),
+  step('POST /cohorts/7/members 404 /cohorts/{id}/members', { run: 'last' }),
+  step('POST /cohorts/7/members 400 /cohorts/{id}/members', { state: 'x' }),
   step('GET /cohorts/7/cost?from=2026-01-01&to=2026-01-31 200 /cohorts/{id}/cost'),
   step('GET /cohorts/7/cost?from=x 400 /cohorts/{id}/cost'),
   step('GET /cohorts?x=1 400'),

@@ -14,15 +14,19 @@ const hostileName = `<img src=x onerror="document.title='run'"> \u202egnp.exe ${
 
 const admin = { token: sandboxKeys.adminToken };
 
-/** A sandbox with something in each view of its console, under a hostile name unless another is given. */
-export async function startConsoleWorld(name = hostileName) {
+/**
+ * A sandbox with something in each view of its console, under a hostile name unless another is given.
+ *
+ * @param environment additional environment of the service
+ */
+export async function startConsoleWorld(name = hostileName, environment: Record<string, string> = {}) {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'console-world-'));
   started.defer(() => rm(folder, { recursive: true }));
   const storage = `sqlite:${join(folder, 'service.db')}`;
   await recordHistory(storage);
   const stack = started.use(
-    await startStack({ environment: { COHORT_SAFETY_STOP: '0', STORAGE_URL: storage } }),
+    await startStack({ environment: { COHORT_SAFETY_STOP: '0', STORAGE_URL: storage, ...environment } }),
   );
   const shown = started.use(await startConsole(stack));
   await seedUsers(stack);

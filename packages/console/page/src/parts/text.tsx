@@ -49,7 +49,8 @@ export function Json({ value, title }: { value: unknown; title: string }) {
   );
 }
 
-function Copy({ text, label = 'Copy' }: { text: string; label?: string }) {
+/** A button that copies a text. */
+export function Copy({ text, label = 'Copy' }: { text: string; label?: string }) {
   const [done, setDone] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);

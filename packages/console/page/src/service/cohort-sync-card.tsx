@@ -1,32 +1,18 @@
 import { call } from '../api/call.ts';
-import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
 import { Action } from '../parts/action.tsx';
-import { Chip } from '../parts/chip.tsx';
-import { Facts, Part } from '../parts/facts.tsx';
-import { count, counted, inWords } from '../parts/format.ts';
-import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
-import { Table } from '../parts/table.tsx';
-import { Code, Text } from '../parts/text.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { count, counted } from '../parts/format.ts';
+import { Problem } from '../parts/loaded.tsx';
+import { Code } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { Cost } from './cohort-sync-cost.tsx';
+import { DriftFact } from './cohort-sync-drift.tsx';
+import { Ledger } from './cohort-sync-ledger.tsx';
 import type { CohortSync } from './status.ts';
 import { howOf, nextRunOf, startedRunOf } from './sync-schedule.ts';
 import { SyncState } from './sync-state.tsx';
-import { Unmatched } from './unmatched.tsx';
-
-interface Run {
-  readonly id: number;
-  readonly trigger: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly outcome: string;
-  readonly added: number;
-  readonly removed: number;
-  readonly refused: number;
-  readonly requests: number;
-  readonly problem: { readonly code: string; readonly message: string } | null;
-}
 
 interface CohortSyncCardProps {
   readonly server: Server;
@@ -34,7 +20,8 @@ interface CohortSyncCardProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** One cohort sync: what is known of both sides and when it was, its runs, and what an operator can do. */
+/** One cohort sync: what is known of both sides and when it was, its runs with the members by state, what it cost, and
+ * what an operator can do. */
 export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) {
   const path = `api/cohorts/${encodeURIComponent(sync.id)}`;
   const act = (verb: string, done: string) => async () => {
@@ -92,8 +79,8 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
           </Elsewhere>
         )}
       </div>
-      {sync.unmatched > 0 && <Unmatched server={server} sync={sync} />}
-      <Runs server={server} path={path} />
+      <Ledger server={server} sync={sync} />
+      <Cost server={server} sync={sync} />
     </>
   );
 }
@@ -128,6 +115,7 @@ const factsOf = (sync: CohortSync) =>
         </>
       ),
     ],
+    ['Segment in Braze', <DriftFact key="drift" of={sync.drift} />],
     ['To be sent again', count(sync.openMembers)],
     ['Last success', <When key="success" at={sync.lastSuccess} none="never" full />],
     [
@@ -150,42 +138,3 @@ const factsOf = (sync: CohortSync) =>
     ],
     ['ID', <Code key="id" of={sync.id} />],
   ] as const;
-
-function Runs({ server, path }: { server: Server; path: string }) {
-  const runs = usePolled<{ runs: readonly Run[] }>(server, `${path}/history?limit=20`, 5_000);
-  return (
-    <Part title="Latest runs">
-      <Loaded of={runs}>
-        {({ runs: all }) =>
-          all.length === 0 ? (
-            <Empty>No runs yet.</Empty>
-          ) : (
-            <Table
-              label="Latest runs"
-              rows={all}
-              keyOf={run => run.id}
-              columns={[
-                { name: 'Started', cell: run => <When at={run.startedAt} /> },
-                {
-                  name: 'Outcome',
-                  kind: 'state',
-                  cell: run => (
-                    <Chip tone={run.problem === null ? 'good' : 'bad'}>{inWords(run.outcome)}</Chip>
-                  ),
-                },
-                { name: 'Added', kind: 'number', cell: run => count(run.added) },
-                { name: 'Removed', kind: 'number', cell: run => count(run.removed) },
-                { name: 'Refused', kind: 'number', cell: run => count(run.refused) },
-                {
-                  name: 'Problem',
-                  kind: 'main',
-                  cell: run => (run.problem === null ? '—' : <Text of={run.problem.message} />),
-                },
-              ]}
-            />
-          )
-        }
-      </Loaded>
-    </Part>
-  );
-}

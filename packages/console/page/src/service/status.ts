@@ -59,6 +59,16 @@ export interface Status {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
+/** The last comparison of the segment of a cohort with its members. */
+export interface Drift {
+  readonly checkedAt: string;
+  readonly size: number | null;
+  readonly day: string | null;
+  readonly accepted: number | null;
+  readonly difference: number | null;
+  readonly why: string | null;
+}
+
 export interface CohortSync extends SyncSchedule {
   readonly id: string;
   readonly connection: string;
@@ -79,6 +89,9 @@ export interface CohortSync extends SyncSchedule {
   readonly confirmedOf: number | null;
   readonly confirmedAt: string | null;
   readonly confirmedWhy: string | null;
+  readonly attributeUpdates: number;
+  readonly assignments: number;
+  readonly drift: Drift | null;
   readonly unmatched: number;
   readonly unmatchedBecause: { readonly noId: number; readonly refusedId: number; readonly noUser: number };
   readonly interrupted: boolean;

@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/preact-query';
+import { Link } from 'wouter-preact';
+import { type CallError, call } from '../api/call.ts';
+import { usePrivateFilter } from '../app/routes.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Part } from '../parts/facts.tsx';
+import { inWords } from '../parts/format.ts';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
+import { Code, Copy, Text } from '../parts/text.tsx';
+import { When } from '../parts/when.tsx';
+import type { LedgerProps, Member, MemberPage, MemberState } from './cohort-sync-run.ts';
+
+interface MembersProps extends LedgerProps {
+  readonly run: number;
+  readonly state: MemberState;
+  /** Route of the first page of a state, or of none. */
+  readonly routeTo: (state?: MemberState) => string;
+}
+
+const pageSize = 50;
+
+/**
+ * A page of the members in one state. A cursor has the ID of a member, so it is in the fragment of the address and in
+ * the body of the request, which no log has.
+ */
+export function Members({ server, sync, run, state, routeTo }: MembersProps) {
+  const [after] = usePrivateFilter('after');
+  const body = { run: String(run), state, limit: pageSize, ...(after !== '' && { after }) };
+  const path = `api/cohorts/${encodeURIComponent(sync.id)}/members`;
+  const query = useQuery<MemberPage, CallError>({
+    queryKey: [server.name, path, body],
+    queryFn: ({ signal }) => call<MemberPage>(server, path, { method: 'POST', body, signal }),
+    refetchInterval: 30_000,
+  });
+  const first = routeTo(state);
+  const toFirst = (
+    <Link class="button" href={first}>
+      First page
+    </Link>
+  );
+  if (query.error?.code === 'ledger_unknown')
+    return <Empty>The ledger of this run is no longer kept. The newest 10 of a sync are.</Empty>;
+  const loaded = { data: query.data, dataAt: query.dataUpdatedAt, error: query.error ?? undefined };
+  return (
+    <Part title={`${inWords(state)} members`} aside={<Link href={routeTo()}>Close the list</Link>}>
+      <Loaded of={{ ...loaded, reload: async () => void (await query.refetch()) }}>
+        {({ members, next }) => (
+          <>
+            {members.length === 0 ? (
+              <Empty>No members are listed in this state.</Empty>
+            ) : (
+              <MemberTable members={members} state={state} />
+            )}
+            <p class="row">
+              {after !== '' && toFirst}
+              {next !== null && (
+                <Link class="button" href={`${first}#${new URLSearchParams({ after: next })}`}>
+                  Next page
+                </Link>
+              )}
+            </p>
+          </>
+        )}
+      </Loaded>
+      {query.data === undefined && query.error !== null && after !== '' && <p class="row">{toFirst}</p>}
+      <p class="line">
+        <span class="quiet">All as CSV:</span> <Code of={csvCommand(sync.id, run, state)} />
+        <Copy text={csvCommand(sync.id, run, state)} />
+      </p>
+    </Part>
+  );
+}
+
+const csvCommand = (sync: string, run: number, state: string) =>
+  `npm run --silent service -- cohorts members ${sync} --run ${run} --state ${state} --csv > ${state}.csv`;
+
+const MemberTable = ({ members, state }: { members: readonly Member[]; state: MemberState }) => (
+  <Table
+    label={`Members that are ${state}`}
+    rows={members}
+    keyOf={({ kind, label, id }) => `${kind} ${label} ${id}`}
+    columns={[
+      { name: 'ID', kind: 'main', cell: member => <Identifier of={member} /> },
+      { name: 'Why', kind: 'main', cell: member => <Why of={member} /> },
+      ...(state === 'unmatched'
+        ? []
+        : [{ name: 'Sent', cell: ({ sentAt }: Member) => <When at={sentAt} none="not sent" /> }]),
+    ]}
+  />
+);
+
+/** External and distinct IDs need no name; the others do. */
+const kinds: Readonly<Record<string, string>> = { device_id: 'device ID', alias: 'alias' };
+
+const Identifier = ({ of: { kind, id, label, leaving, state } }: { of: Member }) => (
+  <>
+    <Text of={id} length={300} />
+    {kinds[kind] !== undefined && (
+      <small class="quiet">
+        {' '}
+        {kinds[kind]} {label !== null && <Text of={label} length={80} />}
+      </small>
+    )}
+    {leaving && state !== 'removed' && (
+      <>
+        {' '}
+        <Chip tone="plain">Leaving</Chip>
+      </>
+    )}
+  </>
+);
+
+function Why({ of: { because, words, readAt } }: { of: Member }) {
+  if (because !== null) return <>{because === 'placeholder' ? 'A placeholder ID' : 'Matches no user'}</>;
+  if (readAt !== null)
+    return (
+      <>
+        Read back <When at={readAt} />
+      </>
+    );
+  return words === null ? <>—</> : <Text of={words} length={300} />;
+}
