@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { SettingOptions } from './cli/configured.ts';
 import { formatError } from './cli/format-error.ts';
 import { hideWarnings } from './cli/hide-warnings.ts';
-import { visible } from './cli/terminal.ts';
+import { fitted, visible } from './cli/terminal.ts';
 import { explainUsage } from './cli/usage-errors.ts';
 import { didYouMean } from './config/near-miss.ts';
 
@@ -45,6 +45,6 @@ try {
   }
   await program.parseAsync();
 } catch (error) {
-  console.error(formatError(error));
+  console.error(fitted(formatError(error), process.stderr));
   process.exitCode = 1;
 }

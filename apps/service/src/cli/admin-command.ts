@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type AdminClient, configuredClient } from './admin-client.ts';
-import { jsonText } from './terminal.ts';
+import { fitted, jsonText } from './terminal.ts';
 
 /** Options of every command that uses a running service. */
 interface AdminOptions {
@@ -39,6 +39,6 @@ export function asks<Options, Args extends unknown[], Answer>(
     const args = given.slice(0, -2) as Args;
     const options = { ...command.parent?.opts(), ...command.opts<AdminOptions & Options>() };
     const answer = await ask(configuredClient(options.url), options, ...args);
-    console.log(options.json ? jsonText(answer) : format(answer, options));
+    console.log(options.json ? jsonText(answer) : fitted(format(answer, options)));
   });
 }

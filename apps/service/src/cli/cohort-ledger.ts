@@ -10,7 +10,7 @@ import { asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { csvLine } from './csv-line.ts';
 import { daysAgo } from './day-options.ts';
-import { counted, cut, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
+import { counted, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
 
 interface MembersOptions {
   readonly run: string;
@@ -52,11 +52,32 @@ async function members(id: string, _options: unknown, command: Command): Promise
   if (csv && json) throw new AdminError('--csv and --json exclude each other. Omit one of them.');
   const service = configuredClient(url);
   if (!csv) {
-    const page = await pageOf(service, id, options);
-    return console.log(json ? jsonText(page) : memberTable(page));
+    const page = await pageOf(service, id, options).catch(error =>
+      explainRunning(service, id, options, error),
+    );
+    if (json) return console.log(jsonText(page));
+    const { running } = await service.call(cohortVerbs.find.route, { id });
+    return console.log(memberTable(page, running && options.run === 'last'));
   }
   const lines = Readable.from(csvLines(service, id, options));
   await pipeline(lines, process.stdout, { end: false }).catch(ignoreClosedPipe);
+}
+
+/** @throws AdminError that names the first run while it is in progress */
+async function explainRunning(
+  service: AdminClient,
+  id: string,
+  { run }: MembersOptions,
+  error: unknown,
+): Promise<never> {
+  if (run !== 'last' || !(error instanceof AdminError) || error.code !== 'ledger_unknown') throw error;
+  const { running, name } = await service.call(cohortVerbs.find.route, { id });
+  throw new AdminError(
+    running
+      ? `${visible(name)}: a run is in progress, and none before it left a ledger. It writes one when it ends. See cohorts show ${visible(id)}.`
+      : `${visible(name)}: no run has left a ledger yet. Run cohorts history ${visible(id)}, or start a run with cohorts run ${visible(id)}.`,
+    error.code,
+  );
 }
 
 const pageOf = (
@@ -87,17 +108,20 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-function memberTable({ run, report, members, next }: MembersJson): string {
+function memberTable({ run, report, members, next }: MembersJson, isRunning: boolean): string {
   const rows = members.map(member => [
     member.leaving && member.state !== 'removed' ? `${member.state}, leaving` : member.state,
-    ...[member.kind, cut(visible(member.id), 40)],
+    ...[member.kind, member.id],
     ...[member.sentAt === null ? '-' : minute(member.sentAt), whyOf(member)],
   ]);
   return [
     members.length === 0 ? 'No members.' : records(['state', 'kind', 'ID', 'sent at', 'why'], rows),
     '',
     paragraph(summaryOf(run, report)),
-    ...(next === null ? [] : [`More: --after ${next}`]),
+    ...(isRunning
+      ? [paragraph('Another run is in progress: its members are listed when it has ended.')]
+      : []),
+    ...(next === null ? [] : ['More, with --after:', next]),
   ].join('\n');
 }
 

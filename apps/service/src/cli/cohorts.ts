@@ -7,7 +7,6 @@ import { addCohortLedgerCommands } from './cohort-ledger.ts';
 import {
   blocks,
   counted,
-  cut,
   fields,
   minute,
   paragraph,
@@ -105,9 +104,7 @@ export function cohortsCommand(): Command {
     (service, { limit, after }: { limit: string; after?: string }, id: string) =>
       service.call(cohortVerbs.unmatched.route, { id, query: { limit, after } }),
     ({ unmatched }) =>
-      unmatched.length === 0
-        ? 'No unmatched distinct IDs.'
-        : unmatched.map(id => visible(cut(id))).join('\n'),
+      unmatched.length === 0 ? 'No unmatched distinct IDs.' : unmatched.map(visible).join('\n'),
   );
   addCohortLedgerCommands(addAbout);
   asks(
@@ -130,7 +127,7 @@ function listed(cohorts: readonly SyncJson[]): string {
       ...['unmatched', 'last success', 'problem'],
     ],
     cohorts.map(sync => [
-      ...[sync.id, cut(sync.name, 24), sync.source, sync.sink, sync.running ? 'running' : sync.status],
+      ...[sync.id, sync.name, sync.source, sync.sink, sync.running ? 'running' : sync.status],
       ...[sync.mixpanelProfiles ?? '?', sync.mixpanelMembers ?? '?'],
       ...[sync.sentMembers, sync.brazeMembers, sync.openMembers, confirmed(sync)],
       ...[sync.unmatched, sync.lastSuccess === null ? 'never' : minute(sync.lastSuccess)],

@@ -8,7 +8,7 @@ import { printable } from '../config/printable.ts';
 import { qualified } from '../config/qualified.ts';
 import { checkCollect } from '../doctor/collect-checks.ts';
 import { configured } from './configured.ts';
-import { paragraph } from './terminal.ts';
+import { fitted, paragraph } from './terminal.ts';
 
 /** `config check` and `config print`. */
 export function configCommand(): Command {
@@ -24,7 +24,7 @@ export function configCommand(): Command {
         ...connections.flatMap(exclusionWarnings),
         ...(await Promise.all(connections.map(folderWarnings))).flat(),
       ])
-        console.error(warning);
+        console.error(fitted(warning, process.stderr));
       const storage = parseStorageUrl(storageUrl);
       if ('location' in storage && storage.location.kind === 'sqlite') checkFile(storage.location.path);
       for (const connection of connections)

@@ -8,7 +8,7 @@ import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { eventTypeOption } from './event-names.ts';
-import { cut, fields, minute, paragraph, records, table, visible, visibleJson, whole } from './terminal.ts';
+import { fields, minute, paragraph, records, table, visible, visibleJson, whole } from './terminal.ts';
 
 interface Filter {
   readonly connection?: string;
@@ -42,7 +42,7 @@ export function deadLettersCommand(): Command {
             ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
             deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
               ...[String(id), minute(diedAt), connection, eventType, reason],
-              cut(detail),
+              detail,
             ]),
           ),
   );

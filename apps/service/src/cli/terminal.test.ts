@@ -4,6 +4,7 @@ import {
   blocks,
   cut,
   fields,
+  fitted,
   jsonText,
   marked,
   paragraph,
@@ -58,7 +59,9 @@ it('Blocks are the table where it fits, or else lines with labels that fit the w
   ];
   expect(blocks(head, rows, 200)).toBe(table(head, rows));
   const narrow = blocks(head, rows, 40);
-  expect(narrow).toMatch(/^id {12}default:1\nname {10}Power users\n\nid {12}default:2\nname {10}x{25}…\n/);
+  expect(narrow).toMatch(
+    /^id {12}default:1\nname {10}Power users\n\nid {12}default:2\nname {10}x{26}\n {14}x{24}\n/,
+  );
   for (const line of narrow.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
 });
 
@@ -119,6 +122,17 @@ it('Further lines of a text begin below its mark', () => {
   const shown = marked('warning  ', 'a sentence of several words', 24);
   expect(shown.split('\n')).toEqual(['warning  a sentence of', '         several words']);
   expect(marked('– ', '\u001b[31m', 1)).not.toContain('\u001b');
+});
+
+it('A text of several lines is wrapped line by line, below marks, and keeps IDs and JSON whole', () => {
+  const id = 'x'.repeat(50);
+  const json = '  "name": "a value of several words that is long",';
+  const text = ['Invalid configuration:', ' - A sentence of several words', id, json, '', 'end'].join('\n');
+  expect(fitted(text, {}, 24).split('\n')).toEqual([
+    ...['Invalid configuration:', ' - A sentence of several', '   words', id, json, '', 'end'],
+  ]);
+  expect(fitted(text, { columns: 200 })).toBe(text);
+  expect(fitted('a\u001b[31m', {})).not.toContain('\u001b');
 });
 
 it('A path that is longer than a line stays whole on a line of its own', () => {

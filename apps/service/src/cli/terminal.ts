@@ -1,3 +1,6 @@
+/** Columns of the terminal; 80 where the output goes to a file or a program. */
+const columnsOf = ({ columns = 80 }: { readonly columns?: number } = process.stdout): number => columns;
+
 /** Cells of a table. A number is a count, which is written with {@link whole}; an ID is a string. */
 type Rows = readonly (readonly (string | number | null)[])[];
 
@@ -10,10 +13,10 @@ export const table = (head: readonly string[], rows: Rows): string =>
 
 /**
  * A table that fits the width of the terminal, 80 columns by default: each row has several lines if its
- * columns do not fit one. A cell that is wider than a line is wrapped between words, or else cut; a path or an
+ * columns do not fit one. A cell that is wider than a line is wrapped; nothing of it is cut, and a path or an
  * address stays whole.
  */
-export function records(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
+export function records(head: readonly string[], rows: Rows, width = columnsOf()): string {
   const cells = [head, ...rows].map(row => row.map(cellText));
   const widths = head.map((_, column) =>
     cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
@@ -26,7 +29,7 @@ export function records(head: readonly string[], rows: Rows, width = process.std
       .trimEnd();
   return cells
     .flatMap(row => [
-      cut(line(row, first), width),
+      ...wrapped(line(row, first), width),
       ...further.flatMap(columns => wrapped(line(row, columns), width - gap.length).map(text => gap + text)),
     ])
     .join('\n');
@@ -36,7 +39,7 @@ export function records(head: readonly string[], rows: Rows, width = process.std
  * A table if it fits the width of the terminal, or else a block of `label  value` lines for each row: what a
  * value means stays visible where a row would need several lines.
  */
-export function blocks(head: readonly string[], rows: Rows, width = process.stdout.columns ?? 80): string {
+export function blocks(head: readonly string[], rows: Rows, width = columnsOf()): string {
   const wide = table(head, rows);
   if (wide.split('\n').every(line => line.length <= width)) return wide;
   const widest = head.reduce((most, label) => Math.max(most, label.length), 0) + gap.length;
@@ -57,14 +60,14 @@ export function blocks(head: readonly string[], rows: Rows, width = process.stdo
 export function fields(
   title: string,
   record: Readonly<Record<string, unknown>>,
-  width = process.stdout.columns ?? 80,
+  width = columnsOf(),
 ): string {
   const rows = Object.entries(record).map(
     ([name, value]) => [labelOf(name), visible(asCell(value))] as const,
   );
   const widest = rows.reduce((most, [label]) => Math.max(most, label.length), title.length) + gap.length;
   const lines = rows.flatMap(([label, value]) =>
-    wrapped(value, Math.max(1, width - widest), pieces).map(
+    wrapped(value, Math.max(1, width - widest)).map(
       (text, line) => (line === 0 ? label : '').padEnd(widest) + text,
     ),
   );
@@ -75,13 +78,34 @@ export function fields(
  * A text in lines that fit the terminal, 80 columns by default; nothing of it is cut. A longer path or address
  * stays whole on a line of its own, so that it can be copied.
  */
-export const paragraph = (text: string, width = process.stdout.columns ?? 80): string =>
-  wrapped(visible(text), width, pieces).join('\n');
+export const paragraph = (text: string, width = columnsOf()): string =>
+  wrapped(visible(text), width).join('\n');
 
 /** A text after a mark, in lines that fit the terminal, 80 columns by default: further lines begin below the text. */
-export const marked = (mark: string, text: string, width = process.stdout.columns ?? 80): string =>
-  wrapped(visible(text), Math.max(1, width - mark.length), pieces)
+export const marked = (mark: string, text: string, width = columnsOf()): string =>
+  wrapped(visible(text), Math.max(1, width - mark.length))
     .map((line, index) => (index === 0 ? mark : ' '.repeat(mark.length)) + line)
+    .join('\n');
+
+/**
+ * A text of several lines that fits the terminal, 80 columns by default: each line is wrapped by itself, and its
+ * further lines begin below its text, which may follow a `- `. A line of one word or of JSON stays whole, so that it
+ * can be copied.
+ *
+ * @param output where it is written; the standard output by default
+ */
+export const fitted = (
+  text: string,
+  output: { readonly columns?: number } = process.stdout,
+  width = columnsOf(output),
+): string =>
+  text
+    .split('\n')
+    .map(line => {
+      const [mark = ''] = /^ *(?:- )?/.exec(line) ?? [];
+      const isWhole = line.length <= width || /^\s*(?:["[\]{}]|\S+$)/.test(line);
+      return isWhole ? visible(line) : marked(mark, line.slice(mark.length), width);
+    })
     .join('\n');
 
 /** `lastSuccess` as `last success`. */
@@ -135,21 +159,16 @@ function linesOf(widths: readonly number[], width: number): number[][] {
 }
 
 /**
- * The lines of a text, broken between words; none for an empty text.
- *
- * @param fit the lines of a word that is wider than a line and no path; cut by default.
+ * The lines of a text, broken between words, or within a word that is wider than a line and no path; none for an
+ * empty text.
  */
-function wrapped(
-  text: string,
-  width: number,
-  fit: (word: string, width: number) => string[] = (word, width) => [cut(word, width)],
-): string[] {
+function wrapped(text: string, width: number): string[] {
   if (text.length <= width) return text === '' ? [] : [text];
   const lines: string[] = [];
   for (const word of text.trim().split(/\s+/)) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else for (const piece of isPath(word) ? [word] : fit(word, width)) lines.push(piece);
+    else for (const piece of isPath(word) ? [word] : pieces(word, width)) lines.push(piece);
   }
   return lines;
 }

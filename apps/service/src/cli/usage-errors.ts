@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { fitted } from './terminal.ts';
 
 /** The errors of commander, with the sentence for each. */
 const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
@@ -17,7 +18,9 @@ const sentences: readonly (readonly [pattern: RegExp, sentence: string])[] = [
 /** Prints errors of usage as sentences that name `--help`, in this command and all below it. */
 export function explainUsage(command: Command, path: readonly string[] = []): void {
   const help = [...path, '--help'].join(' ');
-  command.configureOutput({ outputError: (text, write) => write(`${usageError(text, help)}\n`) });
+  command.configureOutput({
+    outputError: (text, write) => write(`${fitted(usageError(text, help), process.stderr)}\n`),
+  });
   for (const each of command.commands) explainUsage(each, [...path, each.name()]);
 }
 

@@ -52,7 +52,7 @@ export async function checkIdentity(
       skipped(
         about,
         `Not known: ${reports}. The IDs of yesterday and today are counted by the running service.`,
-        'Run doctor beside the running service, with its configuration.',
+        'Use this command on the machine of the running service, with its configuration.',
       ),
     ];
   const days = reports[name]?.days ?? [];

@@ -59,7 +59,7 @@ export function checkLiveFindings(live: LiveFindings): CheckResult[] {
     skipped(
       'Findings of the running service',
       `Not known: ${live}. Refused credentials, a failing Current and events read back are seen by the running service alone.`,
-      'Run doctor beside the running service, with its configuration.',
+      'Use this command on the machine of the running service, with its configuration.',
     ),
   ];
 }

@@ -11,6 +11,21 @@ export class ServiceProcess implements AsyncDisposable {
   readonly stdout: string[] = [];
   stderr = '';
 
+  /** `stderr` without the line breaks that fit it into 80 columns. */
+  get sentences(): string {
+    const lines = this.stderr.split('\n');
+    return lines
+      .reduce<string[]>((joined, line, index) => {
+        const before = lines[index - 1] ?? '';
+        const [indent = '', word = ''] = [/^ */.exec(line)?.[0], line.trim().split(' ')[0]];
+        const isBroken = word !== '' && before.length + 1 + word.length > 80 && !/^ *- /.test(line);
+        if (isBroken && !indent.startsWith('    ')) joined[joined.length - 1] += ` ${line.trim()}`;
+        else joined.push(line);
+        return joined;
+      }, [])
+      .join('\n');
+  }
+
   private constructor(
     environment: Record<string, string>,
     args: readonly string[],

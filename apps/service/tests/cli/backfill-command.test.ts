@@ -21,7 +21,7 @@ function run(...args: string[]) {
 }
 
 async function refusal(...args: string[]): Promise<string> {
-  const { stderr, child } = await run(...args);
+  const { sentences: stderr, child } = await run(...args);
   expect(child.exitCode).toBe(1);
   return stderr;
 }
@@ -106,7 +106,7 @@ it('`backfill` names the ways to reach a service that uses the storage at anothe
   const settings = { ...storage, PORT: '0', MIXPANEL_TOKEN: 'test-project-token' };
   const { process } = await ServiceProcess.serve({ ...settings, ADMIN_TOKEN: 'a'.repeat(32) });
   await using _ = process;
-  const { stderr, child } = await ServiceProcess.run(settings, 'backfill', folder, '--dry-run');
+  const { sentences: stderr, child } = await ServiceProcess.run(settings, 'backfill', folder, '--dry-run');
   expect(child.exitCode).toBe(1);
   expect(stderr).toMatch(
     /is in use by another process .* If it is the service, name its address with --url, or with HOST and PORT\.$/m,

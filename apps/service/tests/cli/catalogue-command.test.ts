@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 async function run(environment: Record<string, string>, ...args: string[]) {
-  const { stdout, stderr, child } = await ServiceProcess.run(environment, ...args);
+  const { stdout, sentences: stderr, child } = await ServiceProcess.run(environment, ...args);
   return { lines: stdout.join('\n').split('\n'), stderr, code: child.exitCode };
 }
 const catalogue = (...args: string[]) => run({}, 'catalogue', ...args);

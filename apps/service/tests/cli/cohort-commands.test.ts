@@ -11,7 +11,7 @@ afterEach(() => world[Symbol.asyncDispose]());
 /** Runs a command against the service; only its address and the token are configured. */
 const run = async (...args: string[]) => {
   const environment = { PORT: String(world.service.service.port), ADMIN_TOKEN: 'test-admin-token' };
-  const { stdout, stderr, child } = await ServiceProcess.run(environment, 'cohorts', ...args);
+  const { stdout, sentences: stderr, child } = await ServiceProcess.run(environment, 'cohorts', ...args);
   return { text: stdout.join('\n'), stderr, code: child.exitCode };
 };
 
@@ -35,7 +35,7 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(history).toMatch(/\nmembers +accepted 1, unmatched 1\nproblem +-/);
     for (const line of `${list}\n${shown}\n${history}`.split('\n'))
       expect(line.length).toBeLessThanOrEqual(80);
-    expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(69)}…`);
+    expect((await run('unmatched', '12345')).text).toBe(`$device:1·${'x'.repeat(200)}`);
     expect((await run('pause', 'no\u001B/pe?')).stderr).toBe(
       'No sync for cohort "no·/pe?". Run cohorts list.\n',
     );
@@ -77,9 +77,8 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(page).toMatch(/^state +kind +ID +sent at +why\n/);
     expect(page).toContain('a placeholder ID');
     expect(page.replaceAll(/\s+/g, ' ')).toContain('Braze accepted 1 of 1,103 members.');
-    for (const line of page.split('\n').filter(text => !text.startsWith('More: ')))
-      expect(line.length).toBeLessThanOrEqual(80);
-    const next = /^More: --after (\S+)$/m.exec(page)![1]!;
+    for (const line of page.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const next = /^More, with --after:\n(\S+)$/m.exec(page)![1]!;
     const json = JSON.parse((await run('members', '12345', '--after', next, '--limit', '1', '--json')).text);
     expect(json).toMatchObject({ members: [{ id: '$device:0', state: 'unmatched' }] });
     const csv = (await run('members', '12345', '--state', 'unmatched', '--csv')).text.split('\n');
@@ -102,6 +101,32 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect((await run('members', '12345', '--state', 'lost')).stderr).toBe(
       '--state is "lost"; expected unmatched, unknown, contradicted, refused, unproven, waiting, removed.\n',
     );
+  });
+
+  it('says of members that a run is in progress, before the first ledger and beside a later one', async () => {
+    let held = Promise.withResolvers<void>();
+    const fetchWhenReleased: typeof fetch = async (input, init) => {
+      await held.promise;
+      return fetch(input, init);
+    };
+    await world[Symbol.asyncDispose]();
+    world = await CohortWorld.start({}, { fetch: fetchWhenReleased }, ['ada', 'bob']);
+    await world.push(['ada']);
+    expect(await run('members', '12345')).toMatchObject({
+      ...{ code: 1, text: '' },
+      stderr: expect.stringMatching(/^Power users: a run is in progress, and none before it left a ledger\./),
+    });
+    held.resolve();
+    await world.rest();
+    held = Promise.withResolvers();
+    await world.push(['ada', 'bob'], { session: 's2' });
+    const during = (await run('members', '12345')).text.replaceAll('\n', ' ');
+    expect(during).toContain('Braze accepted 1 of 1 members.');
+    expect(during).toContain('Another run is in progress: its members are listed when it has ended.');
+    held.resolve();
+    await world.rest();
+    expect((await run('members', '12345')).text).not.toContain('in progress');
+    expect((await run('members', '678')).stderr).toBe('No sync for cohort "678". Run cohorts list.\n');
   });
 
   it('deletes with a confirmation, and without one reports what it would delete', async () => {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 async function run(environment: Record<string, string>, ...args: string[]) {
-  const { stdout, stderr, child } = await ServiceProcess.run(environment, ...args);
+  const { stdout, sentences: stderr, child } = await ServiceProcess.run(environment, ...args);
   return { text: stdout.join('\n'), stderr, code: child.exitCode };
 }
 

@@ -15,7 +15,11 @@ async function push(args: readonly string[] = [], more: Record<string, string> =
     CURRENTS_TOKEN: 'test-currents-token',
     ...more,
   };
-  const { stdout, stderr, child } = await ServiceProcess.run(environment, 'lexicon', 'push', ...args);
+  const {
+    stdout,
+    sentences: stderr,
+    child,
+  } = await ServiceProcess.run(environment, 'lexicon', 'push', ...args);
   return { text: stdout.join('\n'), stderr, code: child.exitCode };
 }
 

@@ -9,7 +9,11 @@ it('`lookup-tables` shows the tables and pushes them, and a dry run writes nothi
   await world.campaigns('c1');
   const run = async (...args: string[]) => {
     const given = ['lookup-tables', ...args, '--url', service.service.url];
-    const { stdout, stderr, child } = await ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...given);
+    const {
+      stdout,
+      sentences: stderr,
+      child,
+    } = await ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...given);
     if (!args.includes('--json'))
       expect(Math.max(0, ...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
     return { text: stdout.join('\n'), stderr, code: child.exitCode };

@@ -193,7 +193,7 @@ describe('the command', () => {
     const refused = await ServiceProcess.run(environment, '--port', String(port));
     other.close();
     expect(refused.child.exitCode).toBe(1);
-    expect(refused.stderr.trim()).toMatch(
+    expect(refused.sentences.trim()).toMatch(
       /^Port \d+ on 127\.0\.0\.1 is in use by another process\..*--port or PORT\.$/,
     );
   });

@@ -57,7 +57,7 @@ function accountExpiry({ mixpanel }: MixpanelState, now: number): Finding | unde
       since: null,
       deadline: null,
       message: 'It is not known when the service account expires: MIXPANEL_CREDENTIALS_EXPIRE is not set.',
-      next: 'Run doctor, which asks Mixpanel, or look it up in Mixpanel, Organization Settings, Service Accounts. Then set MIXPANEL_CREDENTIALS_EXPIRE.',
+      next: 'Set MIXPANEL_CREDENTIALS_EXPIRE to the day that Mixpanel has for the account: doctor asks for it, and Organization Settings, Service Accounts shows it.',
     };
   const left = deadline - now;
   if (left > expiryWarningMs) return undefined;
