@@ -27,7 +27,7 @@ export function lookupTablesCommand() {
     show,
     (service, { connection }: ShowOptions) =>
       service.call(lookupTableEndpoints.show, { query: { connection } }),
-    (answer, { connection }) => textOf(connection, answer),
+    (answer, { connection }) => tablesText(connection, answer),
   );
   const push = subcommand(command, 'push', 'read Braze now, and write the tables that changed')
     .option('--connection <name>', 'connection whose tables are written', 'default')
@@ -51,7 +51,7 @@ export function lookupTablesCommand() {
         await pause(pollMs);
       }
     },
-    (answer, { connection }) => textOf(connection, answer),
+    (answer, { connection }) => tablesText(connection, answer),
   );
   return command;
 }
@@ -64,7 +64,8 @@ const outcomes = {
   kept: 'kept as it was',
 };
 
-function textOf(
+/** The tables of a connection, and what the newest run did. */
+export function tablesText(
   connection: string,
   { state, nextRun, lastSuccess, problem, run, tables }: TablesJson,
 ): string {
@@ -91,6 +92,14 @@ function textOf(
       : []),
     ...(run?.waitsFor ? [`Waiting until ${minute(run.waitsUntil!)}: ${run.waitsFor}`] : []),
     ...new Set([...problems, ...(problem === null ? [] : [problem])]),
+    ...(run === null
+      ? [
+          'No run has begun yet, so it is not known what Mixpanel has. The first one begins by itself when this replica, or another, leads; lookup-tables push begins one now.',
+        ]
+      : []),
+    ...(run?.endedAt === null && !progress
+      ? ['Reading the lists of campaigns and Canvases from Braze.']
+      : []),
     `${connection}: ${state}, last success ${lastSuccess === null ? 'never' : minute(lastSuccess)}, next run ${nextRun === null ? (state === 'idle' ? 'at once' : 'when this one has ended') : minute(nextRun)}.`,
     ...(run?.dryRun ? ['Nothing was written.'] : []),
   ]

@@ -27,3 +27,15 @@ it('A reason that rows and the report share is printed once', () => {
   const text = textOf({ notKnown: [notKnown], messages: [row] });
   expect(text.split('because: The raw export could not be read.')).toHaveLength(2);
 });
+
+it('IDs and names are whole, in lines of 80 columns', () => {
+  const id = '0a1b2c3d-0a1b-4a1b-8a1b-0a1b2c3d4e5f';
+  const name = 'Win back customers of last summer, second wave, with a voucher';
+  const known = { events: 3 };
+  const columns = { braze: known, accepted: known, mixpanelRaw: known, mixpanelUnique: known };
+  const row = { of: 'campaign', id, name, event: 'Push Notification Influenced Open', columns } as const;
+  const text = messagesText(report({ messages: [row] }), 'campaign', true);
+  expect(text).toContain(id);
+  expect(text).toContain(name);
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});

@@ -1,13 +1,10 @@
 import { type Column, eventsOf } from '../reconcile/explain/columns.ts';
 import type { MessageRow } from '../reconcile/messages/message-rows.ts';
 import type { Report } from '../reconcile/run/report.ts';
-import { counted, cut, paragraph, records, whole } from './terminal.ts';
+import { counted, paragraph, records, whole } from './terminal.ts';
 
 export type MessageKind = MessageRow['of'];
 export const messageKinds: readonly MessageKind[] = ['campaign', 'canvas', 'send'];
-
-/** Widest name in a table, so that it fits into 80 columns. */
-export const nameWidth = 18;
 
 /** A column in a table: `?` where it is not known, `-` where it is not comparable. */
 export const number = (column: Column): string =>
@@ -22,12 +19,16 @@ export function messagesText(report: Report, by: MessageKind, all: boolean): str
     const { braze, accepted, mixpanelRaw, mixpanelUnique } = row.columns;
     const difference = differenceOf(row);
     return [
-      ...[cut(by === 'send' ? row.id : (row.name ?? row.id), nameWidth), cut(row.event, nameWidth)],
+      ...(by === 'send' ? [] : [row.name ?? '?']),
+      ...[row.id, row.event],
       ...[braze, accepted, mixpanelRaw, mixpanelUnique].map(number),
       difference === undefined ? '' : `${difference > 0 ? '+' : ''}${whole(difference)}`,
     ];
   });
-  const head = [by === 'canvas' ? 'Canvas' : by, 'event', 'Braze', 'here', 'raw', 'unique', 'differ.'];
+  const head = [
+    ...(by === 'send' ? ['send'] : [by === 'canvas' ? 'Canvas' : by, 'ID']),
+    ...['event', 'Braze', 'here', 'raw', 'unique', 'differ.'],
+  ];
   const reasons = [
     // Where a list was not read, it has no row that could say so.
     ...notKnown.map(notKnownText),

@@ -6,15 +6,8 @@ import type { Row } from '../reconcile/explain/explain-row.ts';
 import type { Report } from '../reconcile/run/report.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, withDays } from './day-options.ts';
-import {
-  type MessageKind,
-  messageKinds,
-  messagesText,
-  nameWidth,
-  notKnownText,
-  number,
-} from './reconcile-messages.ts';
-import { counted, cut, paragraph, records, visible, whole } from './terminal.ts';
+import { type MessageKind, messageKinds, messagesText, notKnownText, number } from './reconcile-messages.ts';
+import { counted, paragraph, records, whole } from './terminal.ts';
 
 interface ReconcileOptions extends DayOptions {
   readonly all?: true;
@@ -48,7 +41,7 @@ export function reconcileCommand(): Command {
         const answer = await service.call(reconcileEndpoints.get, { id: String(id) });
         if (answer.state === 'running') {
           const { progress } = answer;
-          if (process.stderr.isTTY && progress && progress !== shown) console.error(progress);
+          if (process.stderr.isTTY && progress && progress !== shown) console.error(paragraph(progress));
           shown = progress ?? shown;
           await pause(pollMs);
           continue;
@@ -72,7 +65,7 @@ function textOf(
 ) {
   const differing = rows.filter(({ steps }) => steps.some(({ difference }) => difference !== 0));
   const listed = (all ? rows : differing).map(row => [
-    ...[row.day.slice(5), cut(visible(row.event), nameWidth)],
+    ...[row.day.slice(5), row.event],
     ...[number(row.columns.braze), number(row.columns.accepted), number(row.columns.imported)],
     ...[number(row.columns.mixpanelRaw), number(row.columns.mixpanelUnique)],
     row.unexplained === 0 ? '' : whole(row.unexplained),

@@ -151,8 +151,8 @@ it('`reconcile --by` prints the counts of campaigns, Canvases or sends in 80 col
   };
   await service.mixpanel.request('POST reset');
   const campaigns = await run('--by', 'campaign');
-  expect(campaigns).toMatch(/^campaign +event +Braze +here +raw +unique +differ\.$/m);
-  expect(campaigns).toMatch(/^Welcome +Email Send +3 +3 +0 +0 +-3$/m);
+  expect(campaigns).toMatch(/^campaign +ID +event +Braze +here +raw +unique +differ\.$/m);
+  expect(campaigns).toMatch(/^Welcome +\S+ +Email Send +3 +3 +0 +0 +-3$/m);
   expect(campaigns).toContain('1 count of campaigns, of which 1');
-  expect(await run('--by', 'canvas', '--all')).toMatch(/^Journey +Email Send +2 +2 +0 +0 +-2$/m);
+  expect(await run('--by', 'canvas', '--all')).toMatch(/^Journey +\S+ +Email Send +2 +2 +0 +0 +-2$/m);
 }, 60_000);
