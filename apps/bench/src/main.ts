@@ -134,7 +134,8 @@ common(
     .command('trace')
     .description('kept bodies with and without the index of users, then traces by the real service process')
     .option('--events <n>', 'kept events, in batches of 100', positive, 5_000_000)
-    .option('--traces <n>', 'traces of users, and as many of unknown ones', positive, 300),
+    .option('--traces <n>', 'traces of each kind of user', positive, 300)
+    .option('--file <path>', 'keep the events in this file, or use those it has, and measure traces only'),
 ).action(finished(trace));
 
 common(

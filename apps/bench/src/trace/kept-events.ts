@@ -9,6 +9,11 @@ const profile = mappingOptionsText({ catalogueVersion: catalogue2026_07 });
 /** Spreads the events of a user over the batches; a prime that divides no number of users. */
 const step = 104_729;
 
+/** The user with two events in every batch. */
+export const frequentUser = 'user-in-every-batch';
+export const frequentPerBatch = 2;
+export const othersPerBatch = EVENTS_PER_BATCH - frequentPerBatch;
+
 /** Batches that one storage keeps after their delivery, and the time of their completions. */
 export class KeptEvents {
   readonly #journal: Pick<Journal, 'append' | 'lease' | 'complete'>;
@@ -20,7 +25,7 @@ export class KeptEvents {
   cpuSeconds = 0;
 
   /**
-   * @param users number of different users in all batches
+   * @param users number of different users in all batches, beside the frequent one
    * @param indexed whether the bodies are found by their users
    */
   constructor(journal: Pick<Journal, 'append' | 'lease' | 'complete'>, users: number, indexed: boolean) {
@@ -58,10 +63,11 @@ export class KeptEvents {
   }
 
   #idsOf(batch: number): string[] {
-    return Array.from(
-      { length: EVENTS_PER_BATCH },
-      (_, index) => `user-${((batch * EVENTS_PER_BATCH + index) * step) % this.#users}`,
+    const others = Array.from(
+      { length: othersPerBatch },
+      (_, index) => `user-${((batch * othersPerBatch + index) * step) % this.#users}`,
     );
+    return [...others, ...Array<string>(frequentPerBatch).fill(frequentUser)];
   }
 }
 

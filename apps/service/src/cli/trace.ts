@@ -1,25 +1,62 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { privacyEndpoints } from '../http/privacy-routes.ts';
-import type { Trace } from '../privacy/trace.ts';
+import { type DeliveredPage, mostTraced, type Trace } from '../privacy/trace.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, table } from './terminal.ts';
+import { cut, paragraph, records, whole } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
-  const command = adminCommand('trace', "trace one user's events and cohort memberships").argument(
-    '<external id>',
-    'external ID of the user in Braze, which is the distinct ID in Mixpanel',
-  );
-  return asks(
+  const command = adminCommand('trace', "trace one user's events and cohort memberships")
+    .argument('<external id>', 'external ID of the user in Braze, which is the distinct ID in Mixpanel')
+    .option('--limit <n>', 'maximum number of delivered events, the newest first', pageSize, mostTraced)
+    .option(
+      '--before <cursor>',
+      'only delivered events before this one: the next page, as the trace prints it',
+    );
+  return asks<{ limit: number; before?: string }, [string], Trace | DeliveredPage>(
     command,
-    (service, _options, externalId: string) => service.call(privacyEndpoints.trace, { body: { externalId } }),
-    report,
+    (service, { limit, before }, externalId) =>
+      before === undefined
+        ? service.call(privacyEndpoints.trace, { body: { externalId, limit } })
+        : service.call(privacyEndpoints.traceOlder, { body: { externalId, limit, before } }),
+    answer => ('connections' in answer ? report(answer) : reportOlder(answer)),
   );
+}
+
+function pageSize(text: string): number {
+  const size = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (size < 1 || size > mostTraced)
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostTraced}.`);
+  return size;
 }
 
 type Row = (string | null)[];
 
-function report({ connections, cohorts, unindexed, complete }: Trace): string {
+const eventTable = (rows: readonly Row[]): string =>
+  records(
+    ['time', 'connection', 'event type', 'id', 'state', ''],
+    rows.map(row => row.map(cell => cut(cell ?? ''))),
+  );
+
+const deliveredRow = ({ connection, ...event }: DeliveredPage['delivered'][number]): Row => [
+  ...[event.time, connection, event.eventType, event.id, event.outcome, `at ${event.deliveredAt}`],
+];
+
+/** The lines below the events: how the next page is reached, and why the answer took long. */
+const below = ({ older, unindexed }: Pick<Trace, 'older' | 'unindexed'>): string[] => [
+  ...(older === null ? [] : [`\n${paragraph(`Older delivered events: add --before ${older}`)}`]),
+  ...(unindexed > 0 ? [`\nBatches without index that were read one by one: ${whole(unindexed)}.`] : []),
+];
+
+const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
+  [
+    delivered.length === 0
+      ? 'No older delivered events of this user.'
+      : eventTable(delivered.map(deliveredRow)),
+    ...below(page),
+  ].join('\n');
+
+function report({ connections, cohorts, ...page }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
       ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
@@ -32,29 +69,30 @@ function report({ connections, cohorts, unindexed, complete }: Trace): string {
         ...[time, connection, eventType, id, 'dead letter'],
         `${deadLetter}, ${reason}: ${detail}`,
       ]),
-      ...(delivered ?? []).map(({ id, eventType, time, outcome, deliveredAt }) => [
-        ...[time, connection, eventType, id, outcome, `at ${deliveredAt}`],
-      ]),
+      ...(delivered ?? []).map(event => deliveredRow({ ...event, connection })),
     ],
   );
-  const untraced = Object.values(connections).some(({ delivered }) => delivered === null);
+  const of = Object.values(connections);
+  const untraced = of.some(({ delivered }) => delivered === null);
+  const isCut = of.some(each => [each.pending, each.deadLetters].some(list => list.length >= mostTraced));
   return [
-    rows.length === 0
-      ? 'No stored events of this user.'
-      : table(
-          ['time', 'connection', 'event type', 'id', 'state', ''],
-          rows.map(row => row.map(cell => cut(cell ?? ''))),
-        ),
+    rows.length === 0 ? 'No stored events of this user.' : eventTable(rows),
     ...(untraced ? ['\nDelivered events are not stored. Set DELIVERED_RETENTION to trace them.'] : []),
-    ...(unindexed > 0 ? [`\nBatches without index that were read one by one: ${unindexed}.`] : []),
+    ...below(page),
     cohorts.length === 0
       ? '\nThis user is in no cohort sync.'
-      : `\n${table(
+      : `\n${records(
           ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
             ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
           ]),
         )}`,
-    ...(complete ? [] : ['\nA list has 200 events at most, of delivered ones the oldest; there are more.']),
+    ...(isCut
+      ? [
+          `\n${paragraph(
+            `Pending events and dead letters are ${mostTraced} of each connection at most: the oldest pending events and the newest dead letters. There may be more.`,
+          )}`,
+        ]
+      : []),
   ].join('\n');
 }

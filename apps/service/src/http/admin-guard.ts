@@ -8,7 +8,7 @@ import type { LocalOnly } from './local-only.ts';
 type Role = 'operator' | 'viewer';
 
 /** Paths under `/api` that read by POST, since their input must not be in a URL. */
-const readByPost = ['/trace', '/forget/receipt'];
+const readByPost = ['/trace', '/trace/delivered', '/forget/receipt'];
 
 /**
  * The guard of `/api`: operators may call every route with the admin token, viewers may read with theirs.

@@ -5,6 +5,7 @@ import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
 import { deleteRequestsSchema, listDeleteRequests } from '../privacy/braze-users/delete-requests.ts';
 import { withdrawDeletions } from '../privacy/deletions/request-deletions.ts';
+import { cursorSchema } from '../privacy/delivered-events.ts';
 import { digestOf, type ForgetOptions, forgottenSchema } from '../privacy/forget.ts';
 import { type ForgetWithReceiptOptions, forgetWithReceipt, noCall } from '../privacy/forget-with-receipt.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
@@ -19,7 +20,14 @@ import {
   receiptSchema,
 } from '../privacy/receipts.ts';
 import type { Tombstones } from '../privacy/tombstones.ts';
-import { type TraceOptions, trace, traceSchema } from '../privacy/trace.ts';
+import {
+  deliveredPageSchema,
+  mostTraced,
+  type TraceOptions,
+  trace,
+  traceOlder,
+  traceSchema,
+} from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import { pageLimit, whole } from './query.ts';
@@ -35,6 +43,8 @@ export interface PrivacyRoutesOptions extends ForgetWithReceiptOptions, TraceOpt
 }
 
 const externalId = z.string().min(1, { error: 'the ID is empty; expected an external ID of Braze' });
+/** Maximum of delivered events of one page. */
+const limit = z.int().min(1).max(mostTraced).default(mostTraced);
 
 export const privacyEndpoints = {
   forget: endpoint({
@@ -109,10 +119,21 @@ export const privacyEndpoints = {
     path: '/api/trace',
     summary: "What happened to one user's events and cohort memberships; reads only.",
     bodyLimit: '1mb',
-    body: z.strictObject({ externalId }),
-    expected: 'Expected a JSON object {"externalId":"…"}.',
+    body: z.strictObject({ externalId, limit }),
+    expected: 'Expected a JSON object {"externalId":"…"}, and limit (1 to 200, default 200).',
     answer: traceSchema,
     errors: Object.keys(cohortErrors) as CohortErrorCode[],
+  }),
+  traceOlder: endpoint({
+    method: 'post',
+    path: '/api/trace/delivered',
+    summary:
+      "Older delivered events of one user: the pages after the first, which is the trace's; reads only.",
+    bodyLimit: '1mb',
+    body: z.strictObject({ externalId, before: cursorSchema, limit }),
+    expected:
+      'Expected a JSON object {"externalId":"…","before":"…"}, and limit (1 to 200, default 200); before is the `older` of the page before.',
+    answer: deliveredPageSchema,
   }),
 };
 
@@ -146,7 +167,10 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
       listDeleteRequests(options.deleteRequests, options.tombstones, limit).catch(notRead),
     ),
     apiRoute(privacyEndpoints.receiptByNumber, ({ id }) => shownReceipt(id, options)),
-    apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options)),
+    apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options, body.limit)),
+    apiRoute(privacyEndpoints.traceOlder, ({ body: { externalId, ...page } }) =>
+      traceOlder(externalId, options, page),
+    ),
   ];
 }
 

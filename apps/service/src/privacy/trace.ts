@@ -1,18 +1,13 @@
-import { mapEvent, parseMappingOptions, secondsOf } from '@braze-mixpanel/core/mapping';
-import type { BodyPage, DeadLetterStore, DeliveredBatch, Journal } from '@braze-mixpanel/storage';
+import type { DeadLetterStore, Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
-import { isEarly } from '../events/delivery/hold-events.ts';
+import { type DeliveredEvents, deliveredEventSchema, deliveredEvents, held } from './delivered-events.ts';
+import { eventShape, isoTime, storedEvent } from './stored-event.ts';
 import { StoredUser } from './stored-user.ts';
 
-const eventShape = {
-  id: z.string().nullable().describe('Currents ID.'),
-  eventType: z.string().nullable(),
-  time: z.string().nullable().describe("The event's own time."),
-};
 const connectionSchema = z.object({
   pending: z
     .array(
@@ -37,15 +32,23 @@ const connectionSchema = z.object({
     }),
   ),
   delivered: z
-    .array(z.object({ ...eventShape, batch: z.int(), deliveredAt: z.string(), outcome: z.string() }))
+    .array(deliveredEventSchema)
     .nullable()
-    .describe('Delivered or skipped events; `null` where bodies are not kept after their delivery.'),
+    .describe(
+      'Delivered or skipped events, newest first; `null` where bodies are not kept after their delivery.',
+    ),
 });
 
 /** The state of one user's events and memberships in storage, with reasons. Times are ISO 8601. */
 export const traceSchema = z.object({
   connections: z.record(z.string(), connectionSchema),
   cohorts: cohortVerbs.trace.result,
+  older: z
+    .string()
+    .nullable()
+    .describe(
+      'Cursor of the next page of delivered events, `before` of the next request; `null` at the end.',
+    ),
   unindexed: z
     .int()
     .describe(
@@ -57,6 +60,14 @@ export const traceSchema = z.object({
 });
 export type Trace = z.output<typeof traceSchema>;
 
+/** One page of a user's delivered events, newest first. */
+export const deliveredPageSchema = z.object({
+  delivered: z.array(deliveredEventSchema.extend({ connection: z.string() })),
+  older: traceSchema.shape.older,
+  unindexed: traceSchema.shape.unindexed,
+});
+export type DeliveredPage = z.output<typeof deliveredPageSchema>;
+
 export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
@@ -66,59 +77,84 @@ export interface TraceOptions {
 }
 
 /** Maximum of events in one list. */
-const most = 200;
+export const mostTraced = 200;
 const lettersAtOnce = 20;
-/** Outcome of an event in the batch that it was received in, before its time had come. */
-const held = 'held until its time';
 
-export async function trace(externalId: string, options: TraceOptions): Promise<Trace> {
+/** @param limit maximum of delivered events */
+export async function trace(
+  externalId: string,
+  options: TraceOptions,
+  limit: number = mostTraced,
+): Promise<Trace> {
   const { journal, deadLetters, keepsDelivered } = options;
   const user = new StoredUser(externalId);
+  const names = Object.keys(await journal.counts());
+  const page = await deliveredEvents(user, names, journal, { limit, before: undefined });
+  const events = Map.groupBy(await settleHeld(page.events, user, journal), each => each.connection);
   const connections: Trace['connections'] = {};
-  let complete = true;
-  let unindexed = 0;
+  let complete = page.older === null;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
     const list: Item[] = [];
     for await (const item of items) {
       list.push(item);
-      if (list.length < most) continue;
+      if (list.length < mostTraced) continue;
       complete = false;
       break;
     }
     return list;
   };
-  for (const connection of Object.keys(await journal.counts())) {
-    const delivered = await bounded(
-      deliveredOf(connection, user, journal, () => {
-        unindexed += 1;
-      }),
-    );
-    const pending = await bounded(pendingOf(connection, user, journal));
+  for (const connection of names) {
+    const delivered = events.get(connection)?.map(({ event }) => event);
     connections[connection] = {
-      pending,
+      pending: await bounded(pendingOf(connection, user, journal)),
       deadLetters: await bounded(lettersOf(connection, user, deadLetters)),
-      delivered: keepsDelivered || delivered.length > 0 ? settleHeld(delivered, pending) : null,
+      delivered: delivered ?? (keepsDelivered ? [] : null),
     };
   }
-  return { connections, cohorts: await options.cohorts.trace(externalId), unindexed, complete };
+  const { older, unindexed } = page;
+  return { connections, cohorts: await options.cohorts.trace(externalId), older, unindexed, complete };
+}
+
+/** The delivered events before a cursor of {@link trace} or of this. */
+export async function traceOlder(
+  externalId: string,
+  { journal }: Pick<TraceOptions, 'journal'>,
+  { before, limit }: { readonly before: string; readonly limit: number },
+): Promise<DeliveredPage> {
+  const user = new StoredUser(externalId);
+  const names = Object.keys(await journal.counts());
+  const { events, older, unindexed } = await deliveredEvents(user, names, journal, { limit, before });
+  const delivered = (await settleHeld(events, user, journal)).map(({ connection, event }) => ({
+    ...{ ...event, connection },
+  }));
+  return { delivered, older, unindexed };
 }
 
 /**
- * Each held event once: as held while it waits, and as sent after that. Whether the time of an event had come at its
- * delivery is not known under a simulated clock, which storage does not follow.
+ * Each held event of a page once: as held while it waits, and as sent after that. Whether the time of an event had come
+ * at its delivery is not known under a simulated clock, which storage does not follow.
  */
-function settleHeld<Event extends { readonly id: string | null; readonly outcome: string }>(
-  delivered: readonly Event[],
-  pending: readonly { readonly id: string | null }[],
-): Event[] {
-  const waiting = new Set(pending.map(({ id }) => id));
-  const newest = new Map(delivered.map(event => [event.id, event]));
-  return delivered
-    .filter(event => event.outcome !== held || event.id === null || newest.get(event.id) === event)
-    .map(event =>
-      event.outcome === held && event.id !== null && !waiting.has(event.id)
-        ? { ...event, outcome: 'sent' }
-        : event,
+async function settleHeld<Each extends DeliveredEvents['events'][number]>(
+  events: readonly Each[],
+  user: StoredUser,
+  journal: TraceOptions['journal'],
+): Promise<readonly Each[]> {
+  const isHeld = ({ event }: Each) => event.outcome === held && event.id !== null;
+  const waiting = new Map<string, Set<string | null>>();
+  for (const { connection } of events.filter(isHeld)) {
+    if (waiting.has(connection)) continue;
+    const ids = new Set<string | null>();
+    for await (const { id } of pendingOf(connection, user, journal)) ids.add(id);
+    waiting.set(connection, ids);
+  }
+  // The first of an event is its newest.
+  const newest = new Map(events.toReversed().map(each => [each.event.id, each]));
+  return events
+    .filter(each => !isHeld(each) || newest.get(each.event.id) === each)
+    .map(each =>
+      isHeld(each) && !waiting.get(each.connection)?.has(each.event.id)
+        ? { ...each, event: { ...each.event, outcome: 'sent' } }
+        : each,
     );
 }
 
@@ -126,37 +162,12 @@ async function* pendingOf(connection: string, user: StoredUser, journal: TraceOp
   for await (const batch of storedBodies(page => journal.pending(page), connection)) {
     for (const { event } of eventsOf(batch.body, user))
       yield {
-        ...traced(event),
-        ...{ batch: batch.id, receivedAt: iso(batch.receivedAt), attempts: batch.attempts },
-        nextAttempt: batch.notBefore === undefined ? null : iso(batch.notBefore),
+        ...storedEvent(event),
+        ...{ batch: batch.id, receivedAt: isoTime(batch.receivedAt), attempts: batch.attempts },
+        nextAttempt: batch.notBefore === undefined ? null : isoTime(batch.notBefore),
         beingDelivered: batch.leased,
       };
   }
-}
-
-/** Delivered events of the user. The index names batches by a digest, so their bodies are searched. */
-async function* deliveredOf(
-  connection: string,
-  user: StoredUser,
-  journal: TraceOptions['journal'],
-  onUnindexed: () => void,
-) {
-  const read = (page: BodyPage) => journal.delivered({ ...page, users: user.indexed });
-  for await (const batch of storedBodies(read, connection)) {
-    if (!batch.indexed) onUnindexed();
-    for (const { event } of splitBody(batch.body, user)?.theirs ?? []) {
-      if (!user.isNamedIn(event)) continue;
-      const { id, deliveredAt } = batch;
-      yield { ...traced(event), batch: id, deliveredAt: iso(deliveredAt), outcome: outcomeOf(event, batch) };
-    }
-  }
-}
-
-/** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
-function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
-  const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
-  if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? held : 'sent';
-  return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
 }
 
 async function* lettersOf(connection: string, user: StoredUser, store: TraceOptions['deadLetters']) {
@@ -171,7 +182,7 @@ async function* lettersOf(connection: string, user: StoredUser, store: TraceOpti
       const event: unknown = JSON.parse(original);
       if (!user.isIn(original, event)) continue;
       const explanation = explain(reason) ?? null;
-      yield { ...traced(event), deadLetter: id, diedAt: iso(diedAt), reason, detail, explanation };
+      yield { ...storedEvent(event), deadLetter: id, diedAt: isoTime(diedAt), reason, detail, explanation };
     }
     const last = page.at(-1);
     if (last === undefined) return;
@@ -186,23 +197,3 @@ function eventsOf(body: Uint8Array, user: StoredUser): { event: unknown }[] {
   const { theirs = [], beside = false } = splitBody(body, user) ?? {};
   return beside ? [...theirs, { event: undefined }] : theirs;
 }
-
-function traced(event: unknown) {
-  const {
-    id,
-    event_type: type,
-    time,
-  } = (typeof event === 'object' && event !== null ? event : {}) as {
-    id?: unknown;
-    event_type?: unknown;
-    time?: unknown;
-  };
-  const seconds = secondsOf(time);
-  return {
-    id: typeof id === 'string' ? id : null,
-    eventType: typeof type === 'string' ? type : null,
-    time: seconds === undefined ? null : iso(seconds * 1_000),
-  };
-}
-
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveredPage, Trace } from '../../src/privacy/trace.ts';
 import { batchOf } from '../../src/testing/events.ts';
 import { answers } from '../../src/testing/fake-mixpanel.ts';
 import { eventOf, others, privacyTest, theirs } from '../../src/testing/privacy-test.ts';
@@ -23,8 +24,8 @@ describe('the trace of a user', () => {
       pending: [{ id: waiting.id, eventType: 'users.messages.email.Send', nextAttempt: expect.any(String) }],
       deadLetters: [{ id: dead.id, reason: 'invalid_time', explanation: { next: expect.any(String) } }],
       delivered: [
-        { id: imported.id, outcome: 'sent' },
         { id: dead.id, outcome: 'dead letter: invalid_time' },
+        { id: imported.id, outcome: 'sent' },
       ],
     });
     expect((await trace('unknown')).connections.default).toEqual({
@@ -32,6 +33,41 @@ describe('the trace of a user', () => {
       deadLetters: [],
       delivered: [],
     });
+  });
+
+  it('has the newest delivered events first, and pages to the oldest', async () => {
+    const { service } = test.world;
+    const sent = Array.from({ length: 7 }, () => eventOf(theirs));
+    const [first, second] = [sent.slice(0, 4), sent.slice(4)];
+    await service.post(batchOf(first[0]!, eventOf(others), ...first.slice(1)));
+    await service.settled();
+    await service.post(batchOf(...second));
+    await service.settled();
+    const pages: unknown[][] = [];
+    let { connections, older, complete } = (await (
+      await traceBy({ externalId: theirs, limit: 2 })
+    ).json()) as Trace;
+    expect(complete).toBe(false);
+    pages.push(connections.default!.delivered!.map(({ id }) => id));
+    while (older !== null) {
+      const response = await test.traceOlder({ externalId: theirs, before: older, limit: 2 });
+      const page = (await response.json()) as DeliveredPage;
+      pages.push(page.delivered.map(({ id }) => id));
+      for (const event of page.delivered)
+        expect(event).toMatchObject({ connection: 'default', outcome: 'sent' });
+      older = page.older;
+    }
+    const ids = sent.map(({ id }) => id).reverse();
+    expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4, 6), ids.slice(6)]);
+    expect(await trace(theirs)).toMatchObject({ older: null, complete: true });
+  });
+
+  it('refuses a cursor and a page size that are none', async () => {
+    for (const page of [{ before: '7' }, { before: '7-' }, { before: '7-1', limit: 201 }, { limit: 1 }]) {
+      const response = await test.traceOlder({ externalId: theirs, ...page });
+      expect(response.status).toBe(400);
+    }
+    expect((await traceBy({ externalId: theirs, limit: 0 })).status).toBe(400);
   });
 
   it.each(['.', '..', 'a/b?c#d%2e&e=f', '𝒶 +'])('accepts any id, such as %s', async user => {

@@ -228,8 +228,8 @@ export interface Journal {
   /** Bodies that wait for delivery, leased or not, by id, at most `limit` and about 8 MB. */
   pending(request: BodyPage): Promise<StoredBatch[]>;
   /**
-   * Bodies that were kept after their delivery, by id, at most `limit` and about 8 MB. With `users` only those that
-   * may have events of one of them: those that the index names, and those without an index.
+   * Bodies that were kept after their delivery, by id or the newest first, at most `limit` and about 8 MB. With `users`
+   * only those that may have events of one of them: those that the index names, and those without an index.
    */
   delivered(request: DeliveredPage): Promise<DeliveredBatch[]>;
   /**
@@ -249,11 +249,19 @@ export interface BodyPage {
   limit: number;
 }
 
+/** A page of batches of one connection, the newest first. */
+export interface NewestPage {
+  connection: string;
+  /** Only ids below this one; `Number.MAX_SAFE_INTEGER` for the first page. */
+  before: number;
+  limit: number;
+}
+
 /** A page of kept bodies. */
-export interface DeliveredPage extends BodyPage {
+export type DeliveredPage = (BodyPage | NewestPage) & {
   /** External IDs. Digests of two IDs may be the same, so search the bodies. */
   users?: readonly string[];
-}
+};
 
 /** A pending batch with its state. */
 export interface StoredBatch extends PendingBatch {

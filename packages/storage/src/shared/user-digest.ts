@@ -19,3 +19,29 @@ export const partOf = (batch: number): number => Math.floor(batch / BATCHES_PER_
  */
 export const userDigest = (salt: string, externalId: string): bigint =>
   BigInt.asIntN(64, BigInt(`0x${hash('sha256', salt + externalId, 'hex').slice(0, 16)}`));
+
+/** Parts of one query: a user with an event in every batch has this times {@link BATCHES_PER_PART} rows in them. */
+const mostParts = 64;
+
+/**
+ * The parts from `first` to `last`, up or down, as spans for one query each. The spans grow: the first ones fill a page
+ * of a frequent user, and a rare one needs few queries.
+ */
+export function* partSpans(first: number, last: number): Generator<{ lowest: number; highest: number }> {
+  const step = first <= last ? 1 : -1;
+  const parts = Math.abs(last - first) + 1;
+  for (let done = 0, size = 1; done < parts; done += size, size = Math.min(2 * size, mostParts)) {
+    const [from, to] = [first + step * done, first + step * (Math.min(done + size, parts) - 1)];
+    yield { lowest: Math.min(from, to), highest: Math.max(from, to) };
+  }
+}
+
+/** The first `limit` of two lists of batches without the same one, in the order of a page. */
+export function firstOf<Row extends { id: number }>(
+  one: readonly Row[],
+  other: readonly Row[],
+  { limit, isNewestFirst }: { limit: number; isNewestFirst: boolean },
+): Row[] {
+  const rows = [...one, ...other].sort((a, b) => (isNewestFirst ? b.id - a.id : a.id - b.id));
+  return rows.slice(0, limit);
+}

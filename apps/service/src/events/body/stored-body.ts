@@ -5,7 +5,7 @@
  */
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { joinSurrogates } from '@braze-mixpanel/core/http';
-import type { BodyPage, NewBatch } from '@braze-mixpanel/storage';
+import type { BodyPage, NewBatch, NewestPage } from '@braze-mixpanel/storage';
 
 const decoder = new TextDecoder('utf-8');
 const encoder = new TextEncoder();
@@ -28,16 +28,28 @@ export const bodyOf = (texts: readonly string[]): Uint8Array<ArrayBuffer> =>
 
 const bodiesPerPage = 50;
 
-/** Every stored body of a connection, page by page; the event loop runs between pages. */
-export async function* storedBodies<Batch extends NewBatch & { id: number }>(
+/** Every stored body of a connection by id, page by page; the event loop runs between pages. */
+export const storedBodies = <Batch extends NewBatch & { id: number }>(
   read: (page: BodyPage) => Promise<Batch[]>,
   connection: string,
+): AsyncGenerator<Batch> => bodies(after => read({ connection, after, limit: bodiesPerPage }), 0);
+
+/** As {@link storedBodies}, the newest first: those below the id `before`. */
+export const newestBodies = <Batch extends NewBatch & { id: number }>(
+  read: (page: NewestPage) => Promise<Batch[]>,
+  connection: string,
+  before: number,
+): AsyncGenerator<Batch> => bodies(id => read({ connection, before: id, limit: bodiesPerPage }), before);
+
+async function* bodies<Batch extends { id: number }>(
+  read: (from: number) => Promise<Batch[]>,
+  first: number,
 ): AsyncGenerator<Batch> {
-  for (let after = 0; ; ) {
-    const page = await read({ connection, after, limit: bodiesPerPage });
+  for (let from = first; ; ) {
+    const page = await read(from);
     for (const batch of page) {
       yield batch;
-      after = batch.id;
+      from = batch.id;
       await yieldToEvents();
     }
     if (page.length === 0) return;

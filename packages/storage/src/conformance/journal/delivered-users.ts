@@ -46,6 +46,38 @@ export const deliveredUsers = contract('the index of kept bodies', storage => {
     expect(texts).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('has pages from the newest to the oldest', async () => {
+    for (const text of ['a', 'b', 'c', 'd', 'e']) {
+      await keep(text, text === 'c' ? undefined : text === 'd' ? ['bob'] : ['ada']);
+      await keep('elsewhere', ['ada'], 'other');
+    }
+    const pages = async (limit: number, users?: readonly string[]) => {
+      const texts: string[][] = [];
+      for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+        const rows = await storage.journal.delivered({
+          ...{ connection: 'default', before, limit },
+          ...(users && { users }),
+        });
+        if (rows.length === 0) return texts;
+        texts.push(rows.map(({ body }) => textOf(body)));
+        before = rows.at(-1)!.id;
+      }
+    };
+    expect(await pages(2, ['ada'])).toEqual([
+      ['e', 'c'],
+      ['b', 'a'],
+    ]);
+    expect(await pages(3, ['ada', 'bob'])).toEqual([
+      ['e', 'd', 'c'],
+      ['b', 'a'],
+    ]);
+    expect(await pages(3)).toEqual([
+      ['e', 'd', 'c'],
+      ['b', 'a'],
+    ]);
+    expect(await pages(10, ['carol'])).toEqual([['c']]);
+  });
+
   it('finds batches far from each other, and any id', async () => {
     const ids = ['', '\u0000', '𝒶', '9\ud83c', 'x'.repeat(10_000), "'; --", '12345678901234567890'];
     for (const [index, id] of ids.entries()) {
@@ -54,6 +86,9 @@ export const deliveredUsers = contract('the index of kept bodies', storage => {
       await keep(`${index}`, [id]);
     }
     for (const [index, id] of ids.entries()) expect(await found(id)).toEqual([`${index}`]);
+    const newest = { connection: 'default', before: Number.MAX_SAFE_INTEGER, limit: 3, users: ids };
+    const texts = (await storage.journal.delivered(newest)).map(({ body }) => textOf(body));
+    expect(texts).toEqual(['6', '5', '4']);
     expect(await found('9\ufffd')).toEqual(['3']);
   });
 

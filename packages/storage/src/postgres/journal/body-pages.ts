@@ -1,6 +1,6 @@
-import type { BodyPage, DeliveredPage, Journal } from '../../ports/index.ts';
+import type { DeliveredPage, Journal } from '../../ports/index.ts';
 import { onePage } from '../../shared/bounds.ts';
-import { BATCHES_PER_PART } from '../../shared/user-digest.ts';
+import { firstOf, partOf, partSpans } from '../../shared/user-digest.ts';
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
 import type { JournalContext, Method } from './journal-context.ts';
@@ -34,18 +34,19 @@ type Row = { leased: boolean; indexed: boolean; notBefore: number | null } & Rec
 
 async function pageOf<More>(
   { database, segments, profiles, deliveredUsers }: JournalContext,
-  { connection, after, limit, users }: DeliveredPage,
+  page: DeliveredPage,
   table: 'batch' | 'delivered',
   columns: string,
   more: (row: Row) => More,
 ) {
-  const ids =
-    users &&
-    (await idsOf({ connection, after, limit }, await deliveredUsers.digestsOf(database, users), database));
+  const { connection, limit, users } = page;
+  const { beyond, order, from } = orderOf(page);
+  const ids = users && (await idsOf(page, await deliveredUsers.digestsOf(database, users), database));
   const rows = await database.query<Row>(
     `SELECT id, events, bytes, received_at AS "receivedAt", profile_id AS profile, segment, ${columns}
-     FROM ${table} WHERE connection = $1 AND id > $2 ${ids ? 'AND id = ANY ($4::bigint[])' : ''} ORDER BY id LIMIT $3`,
-    [connection, after, limit, ...(ids ? [ids] : [])],
+     FROM ${table} WHERE connection = $1 AND id ${beyond} $2 ${ids ? 'AND id = ANY ($4::bigint[])' : ''}
+     ORDER BY id ${order} LIMIT $3`,
+    [connection, from, limit, ...(ids ? [ids] : [])],
   );
   const chosen = onePage(rows);
   const bodies = await segments.read(database, chosen);
@@ -58,27 +59,44 @@ async function pageOf<More>(
   });
 }
 
+const orderOf = (page: DeliveredPage) =>
+  'before' in page
+    ? { beyond: '<', order: 'DESC', back: 'ASC', from: page.before, isNewestFirst: true }
+    : { beyond: '>', order: 'ASC', back: 'DESC', from: page.after, isNewestFirst: false };
+
 /** Kept batches with these digests, and those without an index, in order. */
 async function idsOf(
-  { connection, after, limit }: BodyPage,
+  page: DeliveredPage,
   digests: readonly string[],
   database: Queryable,
 ): Promise<number[]> {
-  const rows = await database.query<{ id: number }>(
-    `WITH bounds AS (
-       SELECT (SELECT min(id) FROM delivered WHERE connection = $1 AND id > $2) / ${BATCHES_PER_PART} AS first,
-              (SELECT max(id) FROM delivered WHERE connection = $1) / ${BATCHES_PER_PART} AS last),
-     named AS MATERIALIZED (
-       SELECT found.batch AS id FROM bounds CROSS JOIN generate_series(first, last) AS number
-         CROSS JOIN LATERAL (
-           SELECT batch FROM delivered_user WHERE part = number AND digest = ANY ($4::bigint[])) AS found),
-     bare AS (
-       SELECT id FROM delivered WHERE connection = $1 AND id > $2 AND users IS NULL ORDER BY id LIMIT $3)
-     SELECT id FROM (
-       SELECT id FROM named JOIN delivered USING (id) WHERE connection = $1 AND id > $2
-       UNION SELECT id FROM bare) AS either
-     ORDER BY id LIMIT $3`,
-    [connection, after, limit, digests],
+  const { connection, limit } = page;
+  const { beyond, order, back, from, isNewestFirst } = orderOf(page);
+  const where = `connection = $1 AND id ${beyond} $2`;
+  const [ends] = await database.query<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT id FROM delivered WHERE ${where} ORDER BY id ${order} LIMIT 1) AS first,
+            (SELECT id FROM delivered WHERE ${where} ORDER BY id ${back} LIMIT 1) AS last`,
+    [connection, from],
   );
-  return rows.map(({ id }) => id);
+  const { first, last } = ends!;
+  if (first === null || last === null) return [];
+  let rows: { id: number }[] = [];
+  for (const { lowest, highest } of partSpans(partOf(first), partOf(last))) {
+    const left = limit - rows.length;
+    if (left <= 0) break;
+    const found = await database.query<{ id: number }>(
+      `WITH named AS MATERIALIZED (
+         SELECT found.batch AS id FROM generate_series($4::bigint, $5::bigint) AS number
+           CROSS JOIN LATERAL (
+             SELECT batch FROM delivered_user WHERE part = number AND digest = ANY ($6::bigint[])) AS found)
+       SELECT DISTINCT id FROM named JOIN delivered USING (id) WHERE ${where} ORDER BY id ${order} LIMIT $3`,
+      [connection, from, left, lowest, highest, digests],
+    );
+    rows = rows.concat(found);
+  }
+  const unnamed = await database.query<{ id: number }>(
+    `SELECT id FROM delivered WHERE ${where} AND users IS NULL ORDER BY id ${order} LIMIT $3`,
+    [connection, from, limit],
+  );
+  return firstOf(rows, unnamed, { limit, isNewestFirst }).map(({ id }) => id);
 }

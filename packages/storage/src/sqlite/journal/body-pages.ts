@@ -1,6 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveredBatch, Journal, StoredBatch } from '../../ports/index.ts';
 import { onePage } from '../../shared/bounds.ts';
-import { partOf } from '../../shared/user-digest.ts';
+import { firstOf, partOf, partSpans } from '../../shared/user-digest.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareDeliveredUsers } from './delivered-users.ts';
 import { queueNow } from './queue-time.ts';
@@ -27,26 +28,7 @@ export const pending: Command<Journal['pending']> = db => {
 
 /** Bodies that were kept after their delivery; those of some users by the index, and those without one. */
 export const delivered: Command<Journal['delivered']> = db => {
-  const list = db.prepare(
-    'SELECT id, bytes FROM delivered WHERE connection = ? AND id > ? ORDER BY id LIMIT ?',
-  );
-  const newest = db.prepare('SELECT max(id) AS id FROM delivered WHERE connection = ?');
-  const oldest = db.prepare('SELECT min(id) AS id FROM delivered WHERE connection = ? AND id > ?');
-  // CROSS JOIN keeps this order: otherwise SQLite reads every kept batch and asks the index for each.
-  const listUsers = db.prepare(
-    `WITH RECURSIVE part (number) AS (
-       SELECT CAST(? AS INTEGER) UNION ALL SELECT number + 1 FROM part WHERE number < ?)
-     SELECT id, bytes FROM (
-       SELECT delivered.id, bytes
-       FROM part CROSS JOIN delivered_user AS named ON named.part = number AND digest IN (SELECT CAST(value AS INTEGER) FROM json_each(?))
-         CROSS JOIN delivered ON delivered.id = named.batch
-       WHERE connection = ? AND delivered.id > ?
-       UNION
-       SELECT id, bytes FROM (
-         SELECT id, bytes FROM delivered WHERE connection = ? AND id > ? AND users IS NULL ORDER BY id LIMIT ?))
-     ORDER BY id LIMIT ?`,
-  );
-  const deliveredUsers = prepareDeliveredUsers(db);
+  const [oldestFirst, newestFirst] = [prepareKept(db, false), prepareKept(db, true)];
   const read = db.prepare(
     `SELECT delivered.id, connection, events, received_at AS receivedAt, delivered_at AS deliveredAt,
             profile.text AS profile, body, users IS NOT NULL AS isIndexed
@@ -54,23 +36,55 @@ export const delivered: Command<Journal['delivered']> = db => {
      WHERE delivered.id = ?`,
   );
 
-  const ofUsers = (users: readonly string[], connection: string, after: number, limit: number) => {
-    const first = oldest.get(connection, after) as { id: number | null };
-    const last = newest.get(connection) as { id: number | null };
-    if (first.id === null || last.id === null) return [];
-    const digests = JSON.stringify(deliveredUsers.digestsOf(users).map(String));
-    const page = [connection, after] as const;
-    return listUsers.all(partOf(first.id), partOf(last.id), digests, ...page, ...page, limit, limit);
-  };
-
-  return ({ connection, after, limit, users }) => {
-    const rows = users ? ofUsers(users, connection, after, limit) : list.all(connection, after, limit);
-    return onePage(rows as Sized[]).map(({ id }) => {
+  return page => {
+    const { list, ofUsers } = 'before' in page ? newestFirst : oldestFirst;
+    const from = 'before' in page ? page.before : page.after;
+    const { connection, limit, users } = page;
+    const rows = users ? ofUsers(users, connection, from, limit) : list(connection, from, limit);
+    return onePage(rows).map(({ id }) => {
       const { isIndexed, ...row } = read.get(id) as unknown as DeliveredRow;
       return { ...row, indexed: isIndexed === 1 };
     });
   };
 };
+
+/** Lists of kept batches in one order of their ids. */
+function prepareKept(db: DatabaseSync, isNewestFirst: boolean) {
+  const [beyond, order, back] = isNewestFirst ? ['<', 'DESC', 'ASC'] : ['>', 'ASC', 'DESC'];
+  const where = `connection = ? AND id ${beyond} ?`;
+  const all = db.prepare(`SELECT id, bytes FROM delivered WHERE ${where} ORDER BY id ${order} LIMIT ?`);
+  const unnamed = db.prepare(
+    `SELECT id, bytes FROM delivered WHERE ${where} AND users IS NULL ORDER BY id ${order} LIMIT ?`,
+  );
+  const ends = [order, back].map(each =>
+    db.prepare(`SELECT id FROM delivered WHERE ${where} ORDER BY id ${each} LIMIT 1`),
+  );
+  // CROSS JOIN keeps this order: otherwise SQLite reads every kept batch and asks the index for each.
+  const named = db.prepare(
+    `WITH RECURSIVE part (number) AS (
+       SELECT CAST(? AS INTEGER) UNION ALL SELECT number + 1 FROM part WHERE number < ?)
+     SELECT DISTINCT delivered.id, bytes
+     FROM part CROSS JOIN delivered_user AS named ON named.part = number AND digest IN (SELECT CAST(value AS INTEGER) FROM json_each(?))
+       CROSS JOIN delivered ON delivered.id = named.batch
+     WHERE connection = ? AND delivered.id ${beyond} ? ORDER BY delivered.id ${order} LIMIT ?`,
+  );
+  const deliveredUsers = prepareDeliveredUsers(db);
+  return {
+    list: (connection: string, from: number, limit: number) => all.all(connection, from, limit) as Sized[],
+    ofUsers(users: readonly string[], connection: string, from: number, limit: number): Sized[] {
+      const [first, last] = ends.map(end => end.get(connection, from) as { id: number } | undefined);
+      if (first === undefined || last === undefined) return [];
+      const digests = JSON.stringify(deliveredUsers.digestsOf(users).map(String));
+      let rows: Sized[] = [];
+      for (const { lowest, highest } of partSpans(partOf(first.id), partOf(last.id))) {
+        const left = limit - rows.length;
+        if (left <= 0) break;
+        rows = rows.concat(named.all(lowest, highest, digests, connection, from, left) as Sized[]);
+      }
+      return firstOf(rows, unnamed.all(connection, from, limit) as Sized[], { limit, isNewestFirst });
+    },
+  };
+}
 
 type Sized = { id: number; bytes: number };
 type DeliveredRow = Omit<DeliveredBatch, 'indexed'> & { isIndexed: number };
