@@ -10,6 +10,7 @@ import {
   relative,
   short,
   span,
+  visible,
 } from '../page/src/parts/format.ts';
 
 describe('the texts of the console', () => {
@@ -55,6 +56,13 @@ describe('the texts of the console', () => {
           expect(shown).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
       }),
     );
+  });
+
+  it('an ID has an escape for each character that cannot be seen, and keeps those of its writing', () => {
+    expect(visible('ada\u202e\u200b\ufeff\u0000\n')).toBe('ada\\u202e\\u200b\\ufeff\\u0000\\u000a');
+    expect(visible('ada\u200d')).toBe('ada\\u200d');
+    for (const text of ['ميلاد', 'می\u200cخواهم', '👩\u200d🚀', 'Größe 1']) expect(visible(text)).toBe(text);
+    expect(short('one\n\ttwo\u2028')).toBe('one\n\ttwo\\u2028');
   });
 
   it('JSON with direction marks stays the JSON of the same value', () => {

@@ -24,7 +24,7 @@ interface Times {
 }
 
 /** Cost of the index. */
-export interface IndexCost {
+interface IndexCost {
   /** What a completion takes longer with the index than without, by the clock and by the process's CPU time. */
   readonly micros: number;
   readonly cpuMicros: number;

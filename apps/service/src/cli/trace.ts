@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { privacyEndpoints } from '../http/privacy-routes.ts';
+import { cursorSchema } from '../privacy/delivered-events.ts';
 import { type DeliveredPage, mostTraced, type Trace } from '../privacy/trace.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, paragraph, records, whole } from './terminal.ts';
+import { cut, paragraph, table, visible, whole } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
@@ -12,16 +13,32 @@ export function traceCommand(): Command {
     .option(
       '--before <cursor>',
       'only delivered events before this one: the next page, as the trace prints it',
+      cursor,
     );
   return asks<{ limit: number; before?: string }, [string], Trace | DeliveredPage>(
     command,
-    (service, { limit, before }, externalId) =>
-      before === undefined
+    (service, { limit, before }, externalId) => {
+      if (hasUnseen(externalId))
+        console.error(
+          paragraph(`The ID has characters that cannot be seen, or spaces around it: ${inAscii(externalId)}`),
+        );
+      return before === undefined
         ? service.call(privacyEndpoints.trace, { body: { externalId, limit } })
-        : service.call(privacyEndpoints.traceOlder, { body: { externalId, limit, before } }),
+        : service.call(privacyEndpoints.traceDelivered, { body: { externalId, limit, before } });
+    },
     answer => ('connections' in answer ? report(answer) : reportOlder(answer)),
   );
 }
+
+/** Whether an ID has characters that a terminal does not show, or that reorder what it shows, or spaces around it. */
+const hasUnseen = (id: string): boolean => visible(id) !== id || id.trim() !== id;
+
+/** An ID in ASCII, as JSON. */
+const inAscii = (id: string): string =>
+  JSON.stringify(id).replace(
+    /[\u007f-\uffff]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 function pageSize(text: string): number {
   const size = /^\d{1,9}$/.test(text) ? Number(text) : 0;
@@ -30,10 +47,16 @@ function pageSize(text: string): number {
   return size;
 }
 
+function cursor(text: string): string {
+  if (!cursorSchema.safeParse(text).success)
+    throw new InvalidArgumentError('Expected the cursor that the page before printed, such as 1234-56.');
+  return text;
+}
+
 type Row = (string | null)[];
 
 const eventTable = (rows: readonly Row[]): string =>
-  records(
+  table(
     ['time', 'connection', 'event type', 'id', 'state', ''],
     rows.map(row => row.map(cell => cut(cell ?? ''))),
   );
@@ -81,7 +104,7 @@ function report({ connections, cohorts, ...page }: Trace): string {
     ...below(page),
     cohorts.length === 0
       ? '\nThis user is in no cohort sync.'
-      : `\n${records(
+      : `\n${table(
           ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
             ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],

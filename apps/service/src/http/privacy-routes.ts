@@ -25,7 +25,7 @@ import {
   mostTraced,
   type TraceOptions,
   trace,
-  traceOlder,
+  traceDelivered,
   traceSchema,
 } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
@@ -124,15 +124,15 @@ export const privacyEndpoints = {
     answer: traceSchema,
     errors: Object.keys(cohortErrors) as CohortErrorCode[],
   }),
-  traceOlder: endpoint({
+  traceDelivered: endpoint({
     method: 'post',
     path: '/api/trace/delivered',
     summary:
       "Older delivered events of one user: the pages after the first, which is the trace's; reads only.",
     bodyLimit: '1mb',
-    body: z.strictObject({ externalId, before: cursorSchema, limit }),
+    body: z.strictObject({ externalId, before: cursorSchema.optional(), limit }),
     expected:
-      'Expected a JSON object {"externalId":"…","before":"…"}, and limit (1 to 200, default 200); before is the `older` of the page before.',
+      'Expected a JSON object {"externalId":"…"}, and any of before (the `older` of the page before) and limit (1 to 200, default 200).',
     answer: deliveredPageSchema,
   }),
 };
@@ -168,8 +168,8 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
     ),
     apiRoute(privacyEndpoints.receiptByNumber, ({ id }) => shownReceipt(id, options)),
     apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options, body.limit)),
-    apiRoute(privacyEndpoints.traceOlder, ({ body: { externalId, ...page } }) =>
-      traceOlder(externalId, options, page),
+    apiRoute(privacyEndpoints.traceDelivered, ({ body: { externalId, ...page } }) =>
+      traceDelivered(externalId, options, page),
     ),
   ];
 }

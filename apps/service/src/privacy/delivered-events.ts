@@ -13,7 +13,7 @@ export const deliveredEventSchema = z.object({
   deliveredAt: z.string(),
   outcome: z.string(),
 });
-export type DeliveredEvent = z.output<typeof deliveredEventSchema>;
+type DeliveredEvent = z.output<typeof deliveredEventSchema>;
 
 /** A cursor: the batch of an event, and its index in the batch. */
 export const cursorSchema = z

@@ -3,6 +3,8 @@ import { externalIdOf, indexedId, isUsableId } from '../events/body/external-ids
 
 /** Number of IDs up to which a text is searched for each of them before its values are read. */
 const searchedIds = 8;
+/** A number that may have another spelling than its decimal digits. */
+const otherSpelling = /\d[.eE]|\d{16}/;
 
 /**
  * A matcher of one user in stored events, or of several.
@@ -66,7 +68,7 @@ export class StoredUser {
 
   /** Number of texts and numbers in a JSON text that are the ID, in repeated keys too. */
   mentions(text: string): number {
-    if (!this.#mayBeIn(text)) return 0;
+    if (!this.mayBeIn(text)) return 0;
     let count = 0;
     forEachScalar(text, scalar => {
       const isText = scalar.startsWith('"');
@@ -76,13 +78,13 @@ export class StoredUser {
   }
 
   /**
-   * Whether a search of the text may match: without escapes a text has one spelling only, but a number has
-   * several.
+   * Whether the text may contain the ID, by a search for it: without escapes a text has one spelling only, but a
+   * number has several, and one of 16 digits or more may have been rounded.
    */
-  #mayBeIn(text: string): boolean {
-    if (this.#numbers.size > 0 || this.#ids.size > searchedIds || text.includes('\\')) return true;
+  mayBeIn(text: string): boolean {
+    if (this.#ids.size > searchedIds || text.includes('\\')) return true;
     for (const id of this.#ids) if (text.includes(id)) return true;
-    return false;
+    return this.#numbers.size > 0 && otherSpelling.test(text);
   }
 
   #isId(value: unknown): boolean {

@@ -63,6 +63,11 @@ export type Trace = z.output<typeof traceSchema>;
 /** One page of a user's delivered events, newest first. */
 export const deliveredPageSchema = z.object({
   delivered: z.array(deliveredEventSchema.extend({ connection: z.string() })),
+  kept: z
+    .boolean()
+    .describe(
+      'Whether bodies are kept after their delivery; otherwise `delivered` has what is left of former ones.',
+    ),
   older: traceSchema.shape.older,
   unindexed: traceSchema.shape.unindexed,
 });
@@ -115,11 +120,11 @@ export async function trace(
   return { connections, cohorts: await options.cohorts.trace(externalId), older, unindexed, complete };
 }
 
-/** The delivered events before a cursor of {@link trace} or of this. */
-export async function traceOlder(
+/** The delivered events alone, which an index finds: the newest, or those before a cursor. */
+export async function traceDelivered(
   externalId: string,
-  { journal }: Pick<TraceOptions, 'journal'>,
-  { before, limit }: { readonly before: string; readonly limit: number },
+  { journal, keepsDelivered }: Pick<TraceOptions, 'journal' | 'keepsDelivered'>,
+  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<DeliveredPage> {
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
@@ -127,7 +132,7 @@ export async function traceOlder(
   const delivered = (await settleHeld(events, user, journal)).map(({ connection, event }) => ({
     ...{ ...event, connection },
   }));
-  return { delivered, older, unindexed };
+  return { delivered, kept: keepsDelivered, older, unindexed };
 }
 
 /**
@@ -179,6 +184,7 @@ async function* lettersOf(connection: string, user: StoredUser, store: TraceOpti
       ...(before !== undefined && { before }),
     });
     for (const { id, original, reason, detail, diedAt } of page) {
+      if (!user.mayBeIn(original)) continue;
       const event: unknown = JSON.parse(original);
       if (!user.isIn(original, event)) continue;
       const explanation = explain(reason) ?? null;

@@ -52,7 +52,7 @@ export function privacyTest() {
   const traceBy = (body: unknown) => ask('trace', body);
   return Object.assign(test, {
     traceBy,
-    traceOlder: (body: unknown) => ask('trace/delivered', body),
+    traceDelivered: (body: unknown) => ask('trace/delivered', body),
     trace: async (user: string) => (await (await traceBy({ externalId: user })).json()) as Trace,
     async forget(body: unknown = { externalId: theirs, confirm: true }) {
       const response = await ask('forget', body);

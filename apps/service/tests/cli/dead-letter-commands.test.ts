@@ -112,6 +112,16 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(traced.text).toContain('Set DELIVERED_RETENTION to trace them.');
     expect(traced.text).toContain('This user is in no cohort sync.');
     expect((await run('trace', '..')).text).toContain('No stored events of this user.');
+    expect(await run('trace', 'customer-1\u202e')).toMatchObject({
+      text: expect.stringContaining('No stored events of this user.'),
+      stderr: 'The ID has characters that cannot be seen, or spaces around it:\n"customer-1\\u202e"\n',
+    });
+    expect(await run('trace', 'customer-1', '--limit', '201')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Expected a whole number from 1 to 200.'),
+    });
+    expect((await run('trace', 'customer-1', '--before', '1-0')).text).toContain('No older delivered events');
+    expect((await run('trace', 'customer-1', '--before', 'x')).stderr).toMatch(/Expected the cursor that the page before printed/);
     for (const command of [['trace'], ['forget', '--confirm']])
       expect(await run(...command, '')).toMatchObject({
         code: 1,

@@ -50,7 +50,7 @@ describe('the trace of a user', () => {
     expect(complete).toBe(false);
     pages.push(connections.default!.delivered!.map(({ id }) => id));
     while (older !== null) {
-      const response = await test.traceOlder({ externalId: theirs, before: older, limit: 2 });
+      const response = await test.traceDelivered({ externalId: theirs, before: older, limit: 2 });
       const page = (await response.json()) as DeliveredPage;
       pages.push(page.delivered.map(({ id }) => id));
       for (const event of page.delivered)
@@ -63,8 +63,8 @@ describe('the trace of a user', () => {
   });
 
   it('refuses a cursor and a page size that are none', async () => {
-    for (const page of [{ before: '7' }, { before: '7-' }, { before: '7-1', limit: 201 }, { limit: 1 }]) {
-      const response = await test.traceOlder({ externalId: theirs, ...page });
+    for (const page of [{ before: '7' }, { before: '7-' }, { before: '7-1', limit: 201 }, { limit: 0 }]) {
+      const response = await test.traceDelivered({ externalId: theirs, ...page });
       expect(response.status).toBe(400);
     }
     expect((await traceBy({ externalId: theirs, limit: 0 })).status).toBe(400);

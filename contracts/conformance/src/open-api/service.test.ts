@@ -66,7 +66,7 @@ const steps = [
   step('POST /trace 200', ada),
   step('POST /trace 400', {}),
   step('POST /trace/delivered 200', { ...ada, before: '1-0' }),
-  step('POST /trace/delivered 400', ada),
+  step('POST /trace/delivered 400', { ...ada, before: 'x' }),
   step(`POST /dead-letters/2/replay 200 ${replay}`),
   step('POST /dead-letters/purge 200', { confirm: true }),
   step('GET /batches/quarantined 200'),

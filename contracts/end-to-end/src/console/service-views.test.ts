@@ -1,14 +1,18 @@
 import { startConsole } from '@braze-mixpanel/sandbox/console';
-import { call } from '@braze-mixpanel/sandbox/control';
+import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
-import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
+import { type ConsoleWorld, event, sendToService, startConsoleWorld } from './console-world.ts';
 import { watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
+interface Backlog {
+  readonly connections: { readonly default: { readonly pending: { readonly events: number } } };
+}
+
 const admin = { token: sandboxKeys.adminToken };
 
 describe.skipIf(missing !== undefined)(
@@ -30,6 +34,12 @@ describe.skipIf(missing !== undefined)(
     });
 
     const detail = () => page.getByRole('region', { name: 'Details' });
+    const delivered = () =>
+      until(
+        'all events to be delivered',
+        () => call<Backlog>('GET', `${world.service}/status`, undefined, admin),
+        ({ connections }) => connections.default.pending.events === 0,
+      );
     const charts = () => page.locator('.chart [role=img]');
 
     it('charts have the recorded figures, as lines, as text and as a table', async () => {
@@ -138,6 +148,89 @@ describe.skipIf(missing !== undefined)(
       await page.keyboard.press('Enter');
       await page.getByText('No stored events of this user.').waitFor();
       await page.getByText('This user is in no cohort sync.').waitFor();
+    });
+
+    it('a trace has the newest events first, and a page for the older ones with an address', async () => {
+      const often = (index: number) => ({
+        ...event(`often-${index}`, 'users.messages.email.Open'),
+        time: 1_767_225_600 + index,
+        user: { external_user_id: 'often' },
+      });
+      for (let sent = 0; sent < 450; sent += 50)
+        await sendToService(
+          world.service,
+          Array.from({ length: 50 }, (_, index) => often(sent + index)),
+        );
+      await delivered();
+      await page.goto(`${world.console}/service/trace#user=often`);
+      const events = page.getByRole('table', { name: 'Events' });
+      await events.getByText('often-449').waitFor();
+      await page.getByText('This user is in no cohort sync.').waitFor();
+      expect(await page.getByText('often-250', { exact: true }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Older' }).click();
+      await page.getByRole('heading', { name: 'Older delivered events' }).waitFor();
+      await events.getByText('often-249').waitFor();
+      await page.getByRole('link', { name: 'Older' }).click();
+      await events.getByText('often-49', { exact: true }).waitFor();
+      expect(await page.getByRole('link', { name: 'Older' }).count()).toBe(0);
+      await page.reload();
+      await events.getByText('often-49', { exact: true }).waitFor();
+      await page.goBack();
+      await events.getByText('often-249').waitFor();
+      await page.getByRole('link', { name: 'Newest' }).click();
+      await events.getByText('often-449').waitFor();
+    });
+
+    it('a trace shows delivered events while it searches the rest, and what it reads for that', async () => {
+      let release = () => {};
+      const released = new Promise<void>(resolve => {
+        release = resolve;
+      });
+      await page.route('**/api/trace', async route => {
+        await released;
+        await route.continue();
+      });
+      await page.goto(`${world.console}/service/trace#user=nobody-yet`);
+      await page.reload();
+      await page
+        .getByRole('status')
+        .getByText(/\d+ dead letters? and the cohorts are read one by one\./)
+        .waitFor();
+      expect(await page.getByText('No stored events of this user.').count()).toBe(0);
+      release();
+      await page.getByText('No stored events of this user.').waitFor();
+      expect(await page.getByText('are read one by one').count()).toBe(0);
+      await page.unroute('**/api/trace');
+    });
+
+    it('an ID with unseen or right-to-left characters is shown as it is, without moving what is beside it', async () => {
+      const hidden = 'ada\u202e\u200b';
+      const arabic = 'ميلاد-7';
+      await sendToService(
+        world.service,
+        [hidden, arabic].map(id => ({
+          ...event(`id of ${id}`, 'users.messages.email.Open'),
+          user: { external_user_id: id },
+        })),
+      );
+      await delivered();
+      await page.goto(`${world.console}/service/trace`);
+      await page.getByLabel('External ID').fill(hidden);
+      await page.getByText('“ada\\u202e\\u200b”').waitFor();
+      await page.getByRole('button', { name: 'Trace', exact: true }).click();
+      await page.getByRole('table', { name: 'Events' }).getByText('id of ada\\u202e\\u200b').waitFor();
+      expect(await page.locator('main').innerText()).not.toMatch(/[\u202e\u200b]/);
+      await page.getByLabel('External ID').fill(arabic);
+      expect(await page.getByText('Unseen characters').count()).toBe(0);
+      await page.keyboard.press('Enter');
+      const shown = page.getByRole('table', { name: 'Events' }).getByText(arabic);
+      await shown.waitFor();
+      expect(await shown.evaluate(element => element.closest('bdi') !== null)).toBe(true);
+      expect(await page.getByLabel('External ID').evaluate(element => element.matches(':dir(rtl)'))).toBe(
+        true,
+      );
+      await page.getByLabel('External ID').fill(' ada');
+      await page.getByText('“ ada”').waitFor();
     });
 
     it('a report compares the counts of some days, and refuses days that are none', async () => {

@@ -64,6 +64,7 @@ export function Palette({ groups, onClose }: { groups: readonly Group[]; onClose
   return (
     <dialog ref={dialog} class="palette" aria-label="Go to a view or a thing" onClose={onClose}>
       <input
+        dir="auto"
         role="combobox"
         aria-label="Find a view, a name, a user or a number"
         aria-expanded={found.length > 0}

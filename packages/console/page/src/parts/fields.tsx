@@ -36,6 +36,7 @@ export const Input = ({ label, value, onValue, hint, isWide, ...rest }: InputPro
   <Field label={label} hint={hint} isWide={isWide}>
     <input
       {...rest}
+      dir="auto"
       spellcheck={false}
       autocomplete="off"
       value={value}
@@ -106,6 +107,7 @@ export function Search({ label, placeholder, value, onValue }: SearchProps) {
     <input
       ref={input}
       type="search"
+      dir="auto"
       class="search"
       aria-keyshortcuts="/"
       aria-label={label}

@@ -62,20 +62,32 @@ const characters = 160;
 
 /** A text from outside in one line of bounded length. */
 export const short = (text: string, length = characters): string =>
-  withoutTurns(text.length > length ? `${text.slice(0, length)}…` : text);
+  inLines(text.length > length ? `${text.slice(0, length)}…` : text);
 
-/** A text with escapes for the characters that change the direction of writing: they would reorder what follows. */
-export const withoutTurns = (text: string): string =>
-  text.replace(
-    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** Characters that change the direction of writing, and would reorder what follows, or that cannot be seen. */
+const unseen = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** The escape of an unseen character. A joiner within a Persian word or an emoji is part of the writing, and stays. */
+function escaped(each: string, index: number, text: string): string {
+  const isJoiner = each === '\u200c' || each === '\u200d';
+  if (isJoiner && isBeyondAscii(text[index - 1]) && isBeyondAscii(text[index + 1])) return each;
+  return `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const isBeyondAscii = (unit = ''): boolean => unit > '\u007f';
+
+/** A text with escapes for the characters that cannot be seen, such as an ID. */
+export const visible = (text: string): string => text.replace(unseen, escaped);
+
+/** As {@link visible}, with its line breaks and tabs. */
+export const inLines = (text: string): string =>
+  text.replace(unseen, (each, index: number) =>
+    each === '\n' || each === '\r' || each === '\t' ? each : escaped(each, index, text),
   );
 
 /** JSON with line breaks, or a text as it is. */
 export function jsonText(value: unknown): string {
-  return withoutTurns(
-    typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? 'undefined'),
-  );
+  return inLines(typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? 'undefined'));
 }
 
 /** A code in words: `no_external_user_id` becomes `No external user id`. */

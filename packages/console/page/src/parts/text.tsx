@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { jsonText, short } from './format.ts';
+import { jsonText, short, visible } from './format.ts';
 
 /** A text from outside: one line of bounded length, in its own direction of writing. */
 export const Text = ({ of, length }: { of: string; length?: number }) => (
@@ -11,7 +11,7 @@ export const Text = ({ of, length }: { of: string; length?: number }) => (
 /** Code, such as an event type or an error code. */
 export const Code = ({ of }: { of: string }) => (
   <code>
-    <bdi>{short(of)}</bdi>
+    <bdi>{visible(short(of))}</bdi>
   </code>
 );
 

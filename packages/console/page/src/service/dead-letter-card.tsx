@@ -5,7 +5,7 @@ import type { Server } from '../app/about.ts';
 import { TraceOf } from '../app/elsewhere.tsx';
 import { Action, Refusal } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
-import { withoutTurns } from '../parts/format.ts';
+import { inLines } from '../parts/format.ts';
 import { Loaded, Problem } from '../parts/loaded.tsx';
 import { Code, Json, Sentence, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
@@ -41,7 +41,7 @@ const corrected = 'There is a correction below. Replay it, or undo all changes t
 function Opened({ server, letter, onReplayed }: OpenedProps) {
   const refusal = useContext(Refusal);
   // An escape is the same character in JSON, and does not reorder what is typed behind it.
-  const original = withoutTurns(JSON.stringify(letter.original, undefined, 2));
+  const original = inLines(JSON.stringify(letter.original, undefined, 2));
   const [text, setText] = useState(original);
   const isCorrected = refusal === undefined && text !== original;
   const user = (letter.original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;

@@ -1,18 +1,22 @@
-import { useQuery } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import { type CallError, call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
+import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
 import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { Search } from '../parts/fields.tsx';
+import { counted, visible } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import { type Membership, type Trace as Traced, type TracedEvent, tracedEvents } from './traced-events.ts';
+import { type Status, sum } from './status.ts';
+import { isCut, type Membership, mostInList, type TracedEvent } from './traced-events.ts';
+import { type Found, useTrace } from './use-trace.ts';
 
 /**
  * What the service knows of one user: each stored event and cohort membership, with reasons. The ID is in the
@@ -20,80 +24,132 @@ import { type Membership, type Trace as Traced, type TracedEvent, tracedEvents }
  */
 export function Trace({ server }: ViewProps) {
   const [user, setUser] = usePrivateFilter('user');
+  const [before, setBefore] = usePrivateFilter('before');
   const [typed, setTyped] = useState(user);
   useEffect(() => setTyped(user), [user]);
-  const query = useQuery<Traced, CallError>({
-    queryKey: [server.name, 'trace', user],
-    queryFn: ({ signal }) =>
-      call<Traced>(server, 'api/trace', { method: 'POST', body: { externalId: user }, signal }),
-    enabled: user !== '',
-  });
-  const polled = { data: query.data, dataAt: query.dataUpdatedAt, error: query.error ?? undefined };
+  const { polled, isFetching } = useTrace(server, user, before);
   return (
     <>
       <form
         class="row"
         onSubmit={event => {
           event.preventDefault();
-          if (typed === user) void query.refetch();
-          else setUser(typed);
+          if (typed === user && before === '') void polled.reload();
+          setBefore('');
+          setUser(typed);
         }}
       >
         <Search label="External ID" placeholder="External ID of a user" value={typed} onValue={setTyped} />
-        <button type="submit" class="primary" disabled={typed === ''} aria-busy={query.isFetching}>
+        <button type="submit" class="primary" disabled={typed === ''} aria-busy={isFetching}>
           Trace
         </button>
       </form>
+      <Unseen of={typed} />
       {user === '' ? (
         <Empty>
           Enter the external ID of a user in Braze, which is the distinct ID in Mixpanel: the service lists
           their stored events and cohort memberships, and says why each is where it is.
         </Empty>
       ) : (
-        <Loaded of={{ ...polled, reload: async () => void (await query.refetch()) }}>
-          {data => <Found trace={data} server={server.name} />}
+        <Loaded of={polled}>
+          {data => (
+            <Result found={data} server={server} user={user} before={before} isSearching={isFetching} />
+          )}
         </Loaded>
       )}
     </>
   );
 }
 
-function Found({ trace, server }: { trace: Traced; server: string }) {
-  const events = tracedEvents(trace);
-  const isKept = Object.values(trace.connections).every(({ delivered }) => delivered !== null);
+/** An ID with characters that cannot be seen, or with space around it, as it is: another ID looks the same. */
+const Unseen = ({ of }: { of: string }) =>
+  of.trim() === visible(of) ? null : (
+    <p class="line">
+      <Chip tone="warn">Unseen characters</Chip>
+      <span>
+        The ID has characters that cannot be seen, or spaces around it: <Code of={`“${of}”`} />
+      </span>
+    </p>
+  );
+
+interface ResultProps {
+  readonly found: Found;
+  readonly server: Server;
+  readonly user: string;
+  /** Cursor of an older page; empty on the first one. */
+  readonly before: string;
+  readonly isSearching: boolean;
+}
+
+function Result({ found: { events, isKept, older, rest }, server, user, before, isSearching }: ResultProps) {
+  const isNewest = before === '';
+  const routeOfPage = (cursor?: string) =>
+    routeOf(
+      server.name,
+      'trace',
+      undefined,
+      `#${new URLSearchParams({ user, ...(cursor !== undefined && { before: cursor }) })}`,
+    );
   return (
     <>
-      {!trace.complete && (
+      {isNewest && rest === undefined && isSearching && <Searching server={server} />}
+      {rest !== undefined && isCut(rest) && (
         <p class="line">
-          <Chip tone="warn">Incomplete</Chip> A list shows the oldest 200 events that are kept: this user has
-          newer ones.
+          <Chip tone="warn">Incomplete</Chip> This user has {mostInList} or more pending events or dead
+          letters: the oldest pending ones and the newest dead letters are shown.
         </p>
       )}
-      <Part title="Events" level="h2">
+      <Part title={isNewest ? 'Events' : 'Older delivered events'} level="h2">
         {!isKept && (
           <p class="quiet">
             Delivered events are not stored, so they are not known here. Set <code>DELIVERED_RETENTION</code>{' '}
             to trace them.
           </p>
         )}
-        {events.length === 0 ? (
-          <Empty>
-            {isKept
-              ? 'No stored events of this user.'
-              : 'No pending events and no dead letters of this user.'}
-          </Empty>
+        {events.length > 0 ? (
+          <EventTable events={events} server={server.name} />
         ) : (
-          <EventTable events={events} server={server} />
+          (rest !== undefined || !isNewest) && <Empty>{nothing(isKept, isNewest)}</Empty>
         )}
+        <Pages
+          newest={routeOfPage()}
+          older={older === null ? undefined : routeOfPage(older)}
+          isNewest={isNewest}
+        />
       </Part>
-      <Part title="Cohort memberships" level="h2">
-        {trace.cohorts.length === 0 ? (
-          <Empty>This user is in no cohort sync.</Empty>
-        ) : (
-          <CohortTable memberships={trace.cohorts} server={server} />
-        )}
-      </Part>
+      {rest !== undefined && (
+        <Part title="Cohort memberships" level="h2">
+          {rest.cohorts.length === 0 ? (
+            <Empty>This user is in no cohort sync.</Empty>
+          ) : (
+            <CohortTable memberships={rest.cohorts} server={server.name} />
+          )}
+        </Part>
+      )}
     </>
+  );
+}
+
+function nothing(isKept: boolean, isNewest: boolean): string {
+  if (!isNewest) return 'No older delivered events of this user.';
+  return isKept ? 'No stored events of this user.' : 'No pending events and no dead letters of this user.';
+}
+
+/** What is still searched, while the delivered events are there already. */
+function Searching({ server }: { server: Server }) {
+  const status = usePolled<Status>(server, 'status');
+  const connections = Object.values(status.data?.connections ?? {});
+  const pending = connections.reduce((all, each) => all + each.pending.events, 0);
+  const dead = connections.reduce((all, each) => all + sum(each.deadLettered), 0);
+  return (
+    <p class="line" role="status">
+      <Chip tone="busy">Searching</Chip>
+      <span>
+        {status.data === undefined
+          ? 'Pending events, dead letters and cohorts are read one by one.'
+          : `${counted(pending, 'pending event')}, ${counted(dead, 'dead letter')} and the cohorts are read one by one.`}
+      </span>
+    </p>
   );
 }
 

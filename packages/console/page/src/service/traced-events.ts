@@ -48,8 +48,26 @@ export interface Trace {
     >
   >;
   readonly cohorts: readonly Membership[];
-  readonly complete: boolean;
+  /** Cursor of the next page of delivered events. */
+  readonly older: string | null;
 }
+
+/** The answer of `POST /api/trace/delivered`. */
+export interface DeliveredPage {
+  readonly delivered: readonly (DeliveredEvent & { readonly connection: string })[];
+  /** Whether delivered events are stored. */
+  readonly kept: boolean;
+  readonly older: string | null;
+}
+
+/** Pending events and dead letters of one connection that a trace has at most. */
+export const mostInList = 200;
+
+/** Whether a list of pending events or dead letters reached its maximum. */
+export const isCut = ({ connections }: Trace): boolean =>
+  Object.values(connections).some(each =>
+    [each.pending, each.deadLetters].some(({ length }) => length >= mostInList),
+  );
 
 /** An event with what became of it. */
 export interface TracedEvent extends StoredEvent {
@@ -65,22 +83,31 @@ export interface TracedEvent extends StoredEvent {
 }
 
 /** All events of a trace, the newest first by their own time. A dead letter is one, whether its batch is stored or not. */
-export function tracedEvents({ connections }: Trace): readonly TracedEvent[] {
-  return Object.entries(connections)
-    .flatMap(([connection, { pending, deadLetters, delivered }]) => [
+export const eventsOf = ({ connections }: Trace): readonly TracedEvent[] =>
+  sorted(
+    Object.entries(connections).flatMap(([connection, { pending, deadLetters, delivered }]) => [
       ...pending.map(each => ({ ...each, ...pendingOf(each), connection })),
       ...deadLetters.map(({ deadLetter, diedAt, ...each }) => ({
         ...{ ...each, connection, kind: 'dead' as const, state: 'Dead letter', at: diedAt },
         letter: deadLetter,
       })),
-      ...(delivered ?? []).filter(isNotIn(deadLetters)).map(({ outcome, deliveredAt, batch, ...each }) => ({
-        ...{ ...each, connection, at: deliveredAt, detail: `Batch ${batch}` },
-        ...deliveredAs(outcome),
-      })),
-    ])
+      ...(delivered ?? []).filter(isNotIn(deadLetters)).map(each => tracedAs({ ...each, connection })),
+    ]),
+  );
+
+/** The events of one page, in the same order. */
+export const eventsOfPage = ({ delivered }: DeliveredPage): readonly TracedEvent[] =>
+  sorted(delivered.map(tracedAs));
+
+const sorted = (events: readonly Omit<TracedEvent, 'key'>[]): readonly TracedEvent[] =>
+  events
     .map((each, index) => ({ ...each, key: `${index}` }))
     .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
-}
+
+const tracedAs = ({ outcome, deliveredAt, batch, ...each }: DeliveredPage['delivered'][number]) => ({
+  ...{ ...each, at: deliveredAt, detail: `Batch ${batch}` },
+  ...deliveredAs(outcome),
+});
 
 const isNotIn = (deadLetters: readonly DeadEvent[]) => {
   const ids = new Set(deadLetters.map(({ id }) => id));
