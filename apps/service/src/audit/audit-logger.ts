@@ -13,6 +13,7 @@ type AuditAction =
   | 'dead_letters.replay'
   | 'dead_letters.purge'
   | 'batches.release'
+  | 'batches.retry'
   | 'forget'
   | 'forget.lift'
   | `backfill.${'create' | 'pause' | 'resume' | 'cancel'}`

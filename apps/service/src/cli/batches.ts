@@ -1,14 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
 import { batchEndpoints } from '../http/batch-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { table, whole } from './terminal.ts';
+import { paragraph, table, whole } from './terminal.ts';
 
-/** `batches list|release`: quarantined batches. */
+/** `batches list|release|retry`: quarantined batches, and those that wait after a failure. */
 export function batchesCommand(): Command {
   const command = adminCommand(
     'batches',
-    'list and release quarantined batches, whose delivery crashed the process repeatedly',
+    'list and release quarantined batches, whose delivery crashed the process repeatedly; retry waiting ones',
   );
 
   asks(
@@ -46,7 +47,32 @@ export function batchesCommand(): Command {
     },
     ({ released }) => `${whole(released)} released.`,
   );
+
+  asks(
+    subcommand(command, 'retry', 'send batches that wait after a failure now').option(
+      '--connection <name>',
+      'only of this connection',
+    ),
+    (service, { connection }: { connection?: string }) =>
+      service.call(batchEndpoints.retry, { body: { connection } }),
+    ({ connections }) =>
+      Object.entries(connections)
+        .map(([name, retried]) => paragraph(`${name}: ${retriedText(retried)}`))
+        .join('\n') || 'No connections.',
+  );
   return command;
+}
+
+type Retried = z.output<typeof batchEndpoints.retry.answer>['connections'][string];
+
+function retriedText({ outcome, at, inMs }: Retried): string {
+  if (outcome === 'retrying') return 'sent now. /status has the outcome.';
+  if (outcome === 'sending') return 'a request is in flight already; nothing is sent beside it.';
+  if (outcome === 'waits')
+    return `Mixpanel asked for a pause: sent in ${whole(Math.ceil((inMs ?? 0) / 1_000))} s, at ${at}.`;
+  if (outcome === 'held') return 'held by the configuration (DELIVERY_MODE); nothing is sent.';
+  if (outcome === 'not_configured') return 'no longer configured; nothing is sent.';
+  return 'nothing waits.';
 }
 
 function batchId(text: string): number {

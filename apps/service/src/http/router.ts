@@ -12,6 +12,7 @@ import { mappingOptionsOf } from '../config/mapping-options.ts';
 import { errors } from '../errors/catalogue.ts';
 import { redactor } from '../events/body/redact.ts';
 import type { AcceptedBatch } from '../events/delivery/accepted-batches.ts';
+import type { ConnectionDelivery } from '../events/delivery/connection-delivery.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
 import type { BacklogGate } from '../events/ingest/backlog.ts';
 import { versionWatch } from '../events/ingest/currents-version.ts';
@@ -87,6 +88,7 @@ export interface RouterParts {
   /** Passes a batch on to its delivery. */
   readonly accepted: (batch: AcceptedBatch, events: unknown[] | undefined) => void;
   readonly wake: (connection: string) => void;
+  readonly delivery: (queue: string) => Pick<ConnectionDelivery, 'retryNow'> | undefined;
   readonly backfillLeadership: { current(): Promise<{ wake(): void } | undefined> };
 }
 
@@ -178,7 +180,10 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...deadLetterRoutes({ store: storage.deadLetters, mappingOptions, check, now }),
         ...replayRoutes({ store: storage.deadLetters, mappingOptions, check, onReplayed: wake, audit, now }),
         ...purgeRoutes({ store: storage.deadLetters, journal: storage.journal, check, audit }),
-        ...batchRoutes({ journal: storage.journal, check, onReleased: wake, audit }),
+        ...batchRoutes({
+          ...{ journal: storage.journal, check, onReleased: wake, now, audit },
+          retryNow: queue => parts.delivery(queue)?.retryNow(),
+        }),
         ...backfillRoutes({
           pricePerMillion: config.pricePerMillion,
           ...{ backfills: storage.backfills, journal: storage.journal, openSource, onRunnable, audit, now },

@@ -2,7 +2,7 @@ import type { Journal } from '@braze-mixpanel/storage';
 
 type Delivering = Pick<
   Journal,
-  'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
+  'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed' | 'makeDue'
 >;
 
 /** The journal for deliveries, which keeps bodies after their delivery while `keeps` returns `true`. */
@@ -14,6 +14,7 @@ export function retainDelivered(journal: Delivering, keeps: () => boolean): Deli
     release: (owner, ids, retry) => journal.release(owner, ids, retry),
     postpone: (connection, wait) => journal.postpone(connection, wait),
     postponed: connection => journal.postponed(connection),
+    makeDue: (connection, endsWithinMs) => journal.makeDue(connection, endsWithinMs),
     acquit: (owner, id) => journal.acquit(owner, id),
     split: (owner, id, parts) => journal.split(owner, id, parts),
   };

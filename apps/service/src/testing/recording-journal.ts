@@ -47,6 +47,11 @@ export class RecordingJournal {
     this.postponements.push(wait);
   };
   postponed = async (_connection: string) => this.stored;
+  readonly madeDue: (number | undefined)[] = [];
+  makeDue = async (_connection: string, endsWithinMs?: number) => {
+    this.madeDue.push(endsWithinMs);
+    return 0;
+  };
   acquit = async (_owner: string, id: number) => {
     this.acquitted.push(id);
   };

@@ -121,7 +121,9 @@ describe('the command line', { timeout: 120_000 }, () => {
       stderr: expect.stringContaining('Expected a whole number from 1 to 200.'),
     });
     expect((await run('trace', 'customer-1', '--before', '1-0')).text).toContain('No older delivered events');
-    expect((await run('trace', 'customer-1', '--before', 'x')).stderr).toMatch(/Expected the cursor that the page before printed/);
+    expect((await run('trace', 'customer-1', '--before', 'x')).stderr).toMatch(
+      /Expected the cursor that the page before printed/,
+    );
     for (const command of [['trace'], ['forget', '--confirm']])
       expect(await run(...command, '')).toMatchObject({
         code: 1,

@@ -73,6 +73,8 @@ const steps = [
   step('GET /batches/quarantined?after=x 400'),
   step('POST /batches/release 200', {}),
   step('POST /batches/release 400', { ids: [] }),
+  step('POST /batches/retry 200', {}),
+  step('POST /batches/retry 400', { ids: [1] }),
   step('POST /backfills 201', { source: import.meta.dirname }),
   step('POST /backfills 201', { source: import.meta.dirname, dryRun: true }),
   step('POST /backfills 400', {}),

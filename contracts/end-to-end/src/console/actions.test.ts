@@ -157,9 +157,30 @@ describe.skipIf(missing !== undefined)(
       expect(await page.getByRole('button', { name: 'Replay unchanged' }).isDisabled()).toBe(true);
       await page.getByText('There is a correction below.').waitFor();
       await page.getByRole('button', { name: 'Replay corrected' }).click();
-      await page.getByText('Delivered or skipped').waitFor();
+      await page.getByText('Delivered', { exact: true }).waitFor();
+      await page
+        .getByText('Since the replay: 1 event delivered, 0 events skipped, no new dead letter')
+        .waitFor();
+      await page.getByRole('link', { name: 'Trace this user' }).waitFor();
       await page.getByRole('link', { name: 'Close the details' }).click();
       await page.getByText('No dead letters').waitFor();
+    });
+
+    it('retries what waits once the cause is corrected, without waiting for the next attempt', async () => {
+      const { id } = await call<{ id: string }>('POST', `${stack.mixpanel}/_sim/faults`, {
+        ...{ route: 'import', kind: 'status', status: 401 },
+      });
+      await sendToService(stack.service, [event('waits', 'users.messages.email.Open')]);
+      await open(stack.service, 'Connections');
+      const card = page.getByRole('article', { name: 'Connection default' });
+      await card.getByText('Mixpanel refuses every request, retrying').waitFor();
+      const retry = page.getByRole('button', { name: 'Retry default now' });
+      await retry.click();
+      await card.getByText('2 failures in a row').waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/faults/${id}`);
+      await retry.click();
+      await card.getByText('Everything delivered').waitFor();
+      expect(await retry.count()).toBe(0);
     });
 
     it('starts a dry run of exported files, shows its report, and refuses a folder that is not there', async () => {

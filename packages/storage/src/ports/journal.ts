@@ -208,6 +208,11 @@ export interface Journal {
   postpone(connection: string, wait: ConnectionWait): Promise<void>;
   /** The wait of a connection that is not over; `forMs` is what is left of it. */
   postponed(connection: string): Promise<(ConnectionWait & { ageMs: number }) | undefined>;
+  /**
+   * Makes batches due that wait after a failed delivery; those that are held until their time, or quarantined, stay so.
+   * With `endsWithinMs` it also ends the wait of the connection that is over by then. Resolves to the number of batches.
+   */
+  makeDue(connection: string, endsWithinMs?: number): Promise<number>;
   /** Releases a suspect that did no harm; it is an ordinary row again. */
   acquit(owner: string, id: number): Promise<void>;
   /**

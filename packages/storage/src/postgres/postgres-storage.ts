@@ -24,7 +24,7 @@ import { DeliveredUsers } from './journal/delivered-users.ts';
 import { GroupCommit } from './journal/group-commit.ts';
 import { type JournalContext, withContext } from './journal/journal-context.ts';
 import { lease } from './journal/lease.ts';
-import { postpone, postponed } from './journal/postpone.ts';
+import { makeDue, postpone, postponed } from './journal/postpone.ts';
 import { probe } from './journal/probe.ts';
 import { Profiles } from './journal/profiles.ts';
 import { endImpossibleTimes } from './journal/queue-time.ts';
@@ -110,7 +110,7 @@ export async function openPostgresStorage(
     bytes => probe(database, bytes),
   );
   const journal: Journal = {
-    ...withContext(context, { renew, release, postpone, postponed, counts, dayCounts, dayOutcomes }),
+    ...withContext(context, { renew, release, postpone, postponed, makeDue, counts, dayCounts, dayOutcomes }),
     ...withContext(context, { pending, delivered, rewrite, acquit, split, quarantined, readmit }),
     append: space.append,
     lease(request) {

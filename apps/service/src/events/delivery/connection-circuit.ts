@@ -109,6 +109,26 @@ export class ConnectionCircuit {
     return Math.max(own, Math.min(circuit.until - monotonic(), longest) * afterOthers);
   }
 
+  /**
+   * The wait of this process's own choosing; `undefined` where there is none, or where Mixpanel asked for it. A wait from
+   * storage may be one that Mixpanel asked for.
+   */
+  ownWait(): { readonly forMs: number } | undefined {
+    const circuit = this.#state;
+    if (circuit.kind === 'flowing' || circuit.adopted) return undefined;
+    const { failure } = circuit;
+    const isAsked =
+      failure.kind === 'retry' &&
+      (failure.retryAfterMs !== undefined || failure.code === 'mixpanel_throttled');
+    return isAsked ? undefined : { forMs: Math.max(0, circuit.until - this.#options.monotonic()) };
+  }
+
+  /** Ends the wait: the next request may go out, one at a time. */
+  endWait(): void {
+    const circuit = this.#state;
+    if (circuit.kind !== 'flowing') this.#state = { ...circuit, until: this.#options.monotonic() };
+  }
+
   #endAdoptedWait(): void {
     const circuit = this.#state;
     if (circuit.kind === 'flowing' || !circuit.adopted || circuit.until > this.#options.monotonic()) return;

@@ -30,7 +30,7 @@ export interface ConnectionDeliveryOptions {
   readonly owner: string;
   readonly journal: Pick<
     Journal,
-    'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed'
+    'lease' | 'renew' | 'complete' | 'release' | 'acquit' | 'split' | 'postpone' | 'postponed' | 'makeDue'
   >;
   readonly send: ImportClient;
   readonly forgotten?: ForgottenUsers | undefined;
@@ -62,6 +62,17 @@ export interface ConnectionDeliveryOptions {
   /** Instruments the work of one unit. */
   readonly observed?: <T>(rows: readonly LeasedBatch[], work: () => Promise<T>) => Promise<T>;
 }
+
+/** What a request to send waiting batches at once leads to. */
+export type RetryNow =
+  | { readonly outcome: 'held' | 'sending' | 'retrying' }
+  /** Mixpanel asked for this wait, or may have. */
+  | { readonly outcome: 'waits'; readonly forMs: number };
+
+/**
+ * A wait is stored a moment after it began in this process, and so ends later there by up to this time.
+ */
+const storedLaterMs = 1_000;
 
 /**
  * Maximum of leased bytes as received, for all units together: parsed and mapped they need several times this
@@ -171,6 +182,29 @@ export class ConnectionDelivery {
       lastSuccessAt,
       ...(placeholderIds.length > 0 && { placeholderIds }),
     };
+  }
+
+  /**
+   * Sends what waits after a failure at once, one request at a time. A wait that Mixpanel asked for stays, and nothing is
+   * sent beside a request in flight: its batches are leased, and its answer may end the wait.
+   */
+  async retryNow(): Promise<RetryNow> {
+    const { connection, journal, held, monotonic } = this.#options;
+    if (held || this.#loop === undefined) return { outcome: 'held' };
+    await this.#lookForWait();
+    if (this.#units.size > 0) return { outcome: 'sending' };
+    const { state } = this.#circuit;
+    const own = this.#circuit.ownWait();
+    if (state.kind !== 'flowing' && own === undefined) {
+      const forMs = state.until - monotonic();
+      if (forMs > 0) return { outcome: 'waits', forMs };
+    }
+    await journal.makeDue(connection, own && own.forMs + storedLaterMs);
+    // A request that was sent meanwhile may have led to a wait that Mixpanel asked for.
+    if (this.#circuit.state !== state) return { outcome: 'sending' };
+    this.#circuit.endWait();
+    this.#leaseBy(monotonic());
+    return { outcome: 'retrying' };
   }
 
   /** Resolves when nothing is in flight and no row is leased, at most `graceMs` milliseconds from now. */

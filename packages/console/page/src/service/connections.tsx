@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
@@ -13,6 +14,7 @@ import { Findings, NotVerified } from './findings.tsx';
 import { FiringLine } from './firing-line.tsx';
 import { History } from './history.tsx';
 import { Reason } from './reasons.tsx';
+import { RetryNow } from './retry-now.tsx';
 import { type Connection, type Counts, deliveryState, type Status, sum } from './status.ts';
 
 /** What became of all accepted events, by connection, and what needs action. */
@@ -58,6 +60,7 @@ export function Connections({ server, id }: ViewProps) {
                 name={name}
                 of={connection}
                 isReady={ready}
+                reload={status.reload}
                 letters={routeOf(server.name, 'dead-letters')}
               />
             ))}
@@ -73,11 +76,12 @@ interface ConnectionCardProps {
   readonly of: Connection;
   /** Whether the service accepts events. */
   readonly isReady: boolean;
+  readonly reload: () => Promise<void>;
   /** Route of the dead letters. */
   readonly letters: string;
 }
 
-function ConnectionCard({ server, name, of, isReady, letters }: ConnectionCardProps) {
+function ConnectionCard({ server, name, of, isReady, reload, letters }: ConnectionCardProps) {
   const { tone, icon, text } = deliveryState(of, isReady);
   const dead = sum(of.deadLettered);
   const skipped = sum(of.skipped);
@@ -98,7 +102,9 @@ function ConnectionCard({ server, name, of, isReady, letters }: ConnectionCardPr
           Batches are refused: <Text of={of.refusing} length={600} />
         </Problem>
       )}
-      <DeliveryProblem of={of} />
+      <DeliveryProblem of={of}>
+        <RetryNow server={server} connection={name} reload={reload} />
+      </DeliveryProblem>
       <Findings of={of.findings} />
       <Shares
         of={[
@@ -137,19 +143,28 @@ function ConnectionCard({ server, name, of, isReady, letters }: ConnectionCardPr
   );
 }
 
-function DeliveryProblem({ of: { delivery, quarantined } }: { of: Connection }) {
+interface DeliveryProblemProps {
+  readonly of: Connection;
+  /** The action while batches wait for the next attempt. */
+  readonly children: ComponentChildren;
+}
+
+function DeliveryProblem({ of: { delivery, quarantined, pending }, children }: DeliveryProblemProps) {
   const { lastError, nextAttemptInMs, requestsInFlight = 0, failuresInARow = 0 } = delivery ?? {};
   return (
     <>
       {lastError !== undefined && lastError.resolvedAt === null && (
         <Problem>
-          <Text of={lastError.message} length={600} /> <Code of={lastError.code} /> <When at={lastError.at} />
-          .{' '}
-          <span aria-live="off">
-            {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
-            {nextAttemptInMs !== undefined &&
-              (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
-          </span>
+          <p>
+            <Text of={lastError.message} length={600} /> <Code of={lastError.code} />{' '}
+            <When at={lastError.at} />.{' '}
+            <span aria-live="off">
+              {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
+              {nextAttemptInMs !== undefined &&
+                (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
+            </span>
+          </p>
+          {nextAttemptInMs !== undefined && pending.events > 0 && <p>{children}</p>}
         </Problem>
       )}
       {quarantined.batches > 0 && (

@@ -10,21 +10,24 @@ import { Loaded, Problem } from '../parts/loaded.tsx';
 import { Code, Json, Sentence, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { Correction } from './correction.tsx';
-import type { OpenedLetter } from './dead-letter.ts';
+import { type OpenedLetter, userOf } from './dead-letter.ts';
 import { Reason } from './reasons.tsx';
 import { ReplayOutcome } from './replay-outcome.tsx';
+import type { Status } from './status.ts';
 import { TrialResult } from './trial.tsx';
 
 /** One dead letter: why, what it was, what a replay would do, and a correction. */
 export function DeadLetterCard({ server, id }: { server: Server; id: string }) {
   const letter = usePolled<OpenedLetter>(server, `api/dead-letters/${encodeURIComponent(id)}`);
-  const [replayed, setReplayed] = useState<{ letter: OpenedLetter; at: string }>();
+  const [replayed, setReplayed] = useState<{ letter: OpenedLetter; before: Status }>();
   // A replayed letter is gone: what is known of it stays on the page.
   if (replayed !== undefined)
-    return <ReplayOutcome server={server} letter={replayed.letter} at={replayed.at} />;
+    return <ReplayOutcome server={server} letter={replayed.letter} before={replayed.before} />;
   return (
     <Loaded of={letter}>
-      {data => <Opened server={server} letter={data} onReplayed={at => setReplayed({ letter: data, at })} />}
+      {data => (
+        <Opened server={server} letter={data} onReplayed={before => setReplayed({ letter: data, before })} />
+      )}
     </Loaded>
   );
 }
@@ -32,7 +35,8 @@ export function DeadLetterCard({ server, id }: { server: Server; id: string }) {
 interface OpenedProps {
   readonly server: Server;
   readonly letter: OpenedLetter;
-  readonly onReplayed: (at: string) => void;
+  /** @param before the status before the replay */
+  readonly onReplayed: (before: Status) => void;
 }
 
 /** Why an original is not replayed while its correction is typed. */
@@ -44,14 +48,15 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
   const original = inLines(JSON.stringify(letter.original, undefined, 2));
   const [text, setText] = useState(original);
   const isCorrected = refusal === undefined && text !== original;
-  const user = (letter.original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
+  const user = userOf(letter);
   const replay = async (body?: object) => {
     const path = `api/dead-letters/${letter.id}/replay`;
+    const before = await call<Status>(server, 'status');
     const { replayed } = await call<{ replayed: number }>(server, path, {
       method: 'POST',
       ...(body && { body }),
     });
-    if (replayed > 0) onReplayed(letter.diedAt);
+    if (replayed > 0) onReplayed(before);
     return replayed > 0 ? undefined : 'It was replayed already.';
   };
   return (
@@ -73,7 +78,7 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
           ['Connection', <Text key="connection" of={letter.connection} />],
           ['Received', <When key="received" at={letter.receivedAt} full />],
           ['Failed', <When key="failed" at={letter.diedAt} full />],
-          ...(typeof user === 'string' ? ([['User', <TraceOf key="user" user={user} />]] as const) : []),
+          ...(user !== undefined ? ([['User', <TraceOf key="user" user={user} />]] as const) : []),
           ['$insert_id', letter.insertId === null ? 'never mapped' : <Code key="id" of={letter.insertId} />],
         ]}
       />

@@ -18,6 +18,12 @@ export interface OpenedLetter extends DeadLetter {
   readonly today: Trial | null;
 }
 
+/** The external ID of a dead letter's user, where it has one. */
+export function userOf({ original }: DeadLetter): string | undefined {
+  const user = (original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
+  return typeof user === 'string' ? user : undefined;
+}
+
 /** The outcome of a replay now, as the service answers a dry run. */
 export type Trial =
   | {

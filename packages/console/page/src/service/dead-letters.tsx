@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Link } from '../app/link.tsx';
@@ -14,7 +15,8 @@ import { When } from '../parts/when.tsx';
 import type { DeadLetter } from './dead-letter.ts';
 import { DeadLetterCard } from './dead-letter-card.tsx';
 import { Reason } from './reasons.tsx';
-import { type Counts, sum } from './status.ts';
+import { SinceReplay, since } from './since-replay.tsx';
+import { type Counts, type Status, sum } from './status.ts';
 
 interface Page {
   readonly deadLetters: readonly DeadLetter[];
@@ -36,7 +38,7 @@ export function DeadLetters({ server, id }: ViewProps) {
       {reason === '' ? (
         <Causes server={server} id={id} />
       ) : (
-        <OfReason server={server} id={id} reason={reason} before={before} />
+        <OfReason key={reason} server={server} id={id} reason={reason} before={before} />
       )}
     </Split>
   );
@@ -123,13 +125,17 @@ function OfReason({ server, id, reason, before }: OfReasonProps) {
   const page = usePolled<Page>(server, `api/dead-letters${query}&limit=${pageSize}`);
   const routeOfPage = (from?: string) =>
     routeOf(server.name, 'dead-letters', undefined, searchOf(reason, from));
+  const [replayed, setReplayed] = useState<{ before: Status; count: number }>();
+  const status = usePolled<Status>(server, replayed && 'status', 1_000);
   const replay = async () => {
-    const { replayed } = await call<{ replayed: number }>(server, 'api/dead-letters/replay', {
+    const before = await call<Status>(server, 'status');
+    const { replayed: count } = await call<{ replayed: number }>(server, 'api/dead-letters/replay', {
       method: 'POST',
       body: { reason },
     });
+    setReplayed({ before, count });
     await page.reload();
-    return `${counted(replayed, 'event')} put back into the queue.`;
+    return `${counted(count, 'event')} put back into the queue.`;
   };
   return (
     <>
@@ -139,6 +145,9 @@ function OfReason({ server, id, reason, before }: OfReasonProps) {
         </Link>
         <Reason code={reason} />
       </p>
+      {replayed && status.data && (
+        <SinceReplay of={since(replayed.before, status.data, replayed.count)} server={server} />
+      )}
       <Loaded of={page}>
         {({ deadLetters, counts }) =>
           deadLetters.length === 0 ? (

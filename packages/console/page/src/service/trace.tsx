@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
+import { Link } from '../app/link.tsx';
 import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
@@ -99,7 +99,7 @@ function Result({ found: { events, isKept, older, rest }, server, user, before, 
           letters: the oldest pending ones and the newest dead letters are shown.
         </p>
       )}
-      <Part title={isNewest ? 'Events' : 'Older delivered events'} level="h2">
+      <Part title={isNewest ? 'Events' : 'Older delivered events'} aside={<Code of={user} />} level="h2">
         {!isKept && (
           <p class="quiet">
             Delivered events are not stored, so they are not known here. Set <code>DELIVERED_RETENTION</code>{' '}

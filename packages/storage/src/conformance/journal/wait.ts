@@ -41,6 +41,29 @@ export const wait = contract('the wait of a connection', storage => {
     expect(await leased()).toEqual(['old']);
   });
 
+  it('ends before its time where it is over within a given one, and failed batches become due', async () => {
+    const failed = async (text: string) => {
+      await storage.journal.append(batchOf(text));
+      const [row] = await storage.lease();
+      await storage.journal.release('deliverer-1', [row!.id], { delayMs: HOUR, attempt: true });
+    };
+    await failed('first');
+    await failed('second');
+    await storage.journal.append(batchOf('theirs', { connection: 'other' }));
+    const [theirs] = await storage.lease({ connection: 'other' });
+    await storage.journal.release('deliverer-1', [theirs!.id], { delayMs: HOUR, attempt: true });
+    await storage.journal.postpone('default', wait(HOUR));
+    expect(await storage.journal.makeDue('default', HOUR / 2)).toBe(2);
+    expect(await leased()).toEqual([]);
+    expect(await storage.journal.makeDue('default')).toBe(0);
+    expect(await leased()).toEqual([]);
+    expect(await storage.journal.makeDue('default', 2 * HOUR)).toBe(0);
+    expect(await leased()).toEqual(['first', 'second']);
+    expect(await leased('other')).toEqual([]);
+    expect(await storage.journal.makeDue('default')).toBe(0);
+    expect(await leased()).toEqual([]);
+  });
+
   it('can be extended but not shortened', async () => {
     await storage.journal.postpone('default', wait(HOUR));
     await storage.journal.postpone('default', wait(1_000, { failures: 2 }));

@@ -25,6 +25,20 @@ export const postpone: Method<Journal['postpone']> = async (
   );
 };
 
+/** Makes failed batches due, and ends a wait that is over by `endsWithinMs` from now. */
+export const makeDue: Method<Journal['makeDue']> = async ({ database }, connection, endsWithinMs) => {
+  if (endsWithinMs !== undefined)
+    await database.query(`DELETE FROM connection_wait WHERE connection = $1 AND until <= ${NOW} + $2`, [
+      connection,
+      Math.ceil(endsWithinMs),
+    ]);
+  const rows = await database.query(
+    `UPDATE batch SET due_at = ${NOW} WHERE connection = $1 AND due_at > ${NOW} RETURNING id`,
+    [connection],
+  );
+  return rows.length;
+};
+
 export const postponed: Method<Journal['postponed']> = async ({ database }, connection) => {
   const [row] = await database.query<Row>(
     `SELECT until - ${NOW} AS "forMs", greatest(${NOW} - since, 0) AS "ageMs", code, detail, failures

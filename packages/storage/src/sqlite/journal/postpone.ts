@@ -19,6 +19,19 @@ export const postpone: Command<Journal['postpone']> = db => {
   };
 };
 
+/** Makes failed batches due, and ends a wait that is over by `endsWithinMs` from now. */
+export const makeDue: Command<Journal['makeDue']> = db => {
+  const end = db.prepare('DELETE FROM connection_wait WHERE connection = ? AND until <= ?');
+  const hasten = db.prepare(
+    'UPDATE batch SET due_at = :now WHERE connection = :connection AND due_at > :now',
+  );
+  return (connection, endsWithinMs) => {
+    const now = queueNow();
+    if (endsWithinMs !== undefined) end.run(connection, now + Math.ceil(endsWithinMs));
+    return Number(hasten.run({ connection, now }).changes);
+  };
+};
+
 export const postponed: Command<Journal['postponed']> = db => {
   const read = db.prepare(
     `SELECT until - :now AS forMs, :now - since AS ageMs, code, detail, failures

@@ -16,7 +16,7 @@ import { append } from '../journal/append.ts';
 import { delivered, pending } from '../journal/body-pages.ts';
 import { complete } from '../journal/complete.ts';
 import { lease } from '../journal/lease.ts';
-import { postpone, postponed } from '../journal/postpone.ts';
+import { makeDue, postpone, postponed } from '../journal/postpone.ts';
 import { clearProbe, writeProbe } from '../journal/probe.ts';
 import { release } from '../journal/release.ts';
 import { renew } from '../journal/renew.ts';
@@ -50,6 +50,7 @@ export const commands: {
     release,
     postpone,
     postponed,
+    makeDue,
     acquit,
     split,
     quarantined,
