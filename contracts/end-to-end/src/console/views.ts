@@ -1,5 +1,6 @@
 /** Views of the console of a sandbox, by the path of their address. */
 export const views = [
+  'sandbox/loop',
   'sandbox/tour',
   'sandbox/time',
   'sandbox/delivery-report',

@@ -31,10 +31,8 @@ function Shell() {
   const place = usePlace();
   const [, navigate] = useLocation();
   const all = groups();
-  // Alone, a server begins with its own views; a sandbox with the service, where both directions meet.
-  const start = all.find(({ name }) => name === 'service') ?? all[0]!;
   const group = all.find(({ name }) => name === place.server);
-  const first = group ?? start;
+  const first = group ?? all[0]!;
   // The address of the console, or of a server, is that of its first view.
   const isStart = place.server === undefined || (group !== undefined && place.view === undefined);
   const found = group?.views.find(({ path }) => path === place.view);

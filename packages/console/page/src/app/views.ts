@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { Loop } from '../loop/loop.tsx';
 import { Currents } from '../mock-braze/currents.tsx';
 import { ImportedCohorts } from '../mock-braze/imported-cohorts.tsx';
 import { Segments } from '../mock-braze/segments.tsx';
@@ -8,7 +9,7 @@ import { Cohorts } from '../mock-mixpanel/cohorts.tsx';
 import { Destinations } from '../mock-mixpanel/destinations.tsx';
 import { Events } from '../mock-mixpanel/events.tsx';
 import { Syncs } from '../mock-mixpanel/syncs.tsx';
-import type { IconName } from '../parts/icon.tsx';
+import type { IconName } from '../parts/icon-paths.ts';
 import { DeliveryReport } from '../sandbox/delivery-report.tsx';
 import { AlertCount } from '../service/alert-count.tsx';
 import { Alerts } from '../service/alerts.tsx';
@@ -92,8 +93,11 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
   ],
 };
 
-/** Views over all servers of a sandbox. The loop, following one thing and the vendors' forms belong here, too. */
+const loop: ViewEntry = { path: 'loop', title: 'The loop', icon: 'loop', View: Loop, isWhole: true };
+
+/** Views over all servers of a sandbox. Following one thing and the vendors' forms belong here, too. */
 const sandbox: readonly ViewEntry[] = [
+  loop,
   { path: 'tour', title: 'Tour', icon: 'flag', View: Tour },
   time,
   { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport, isWhole: true },
@@ -105,9 +109,11 @@ const titles: Readonly<Record<string, string>> = {
   'mock-mixpanel': 'mock-mixpanel',
 };
 
+/** The views of one server. A service that is shown alone begins with the picture, of which it knows its own part. */
 function viewsOf({ name, kind }: Server): readonly ViewEntry[] {
   const own = views[name] ?? simulator;
-  return kind === 'simulator' && !about().hasDeliveryReport ? [...own, time] : own;
+  if (kind === 'service') return about().servers.length === 1 ? [loop, ...own] : own;
+  return about().hasDeliveryReport ? own : [...own, time];
 }
 
 /** The navigation: all views of all shown servers. */

@@ -1,6 +1,7 @@
-import { Chip, type Tone } from '../parts/chip.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { inWords } from '../parts/format.ts';
 import { Text } from '../parts/text.tsx';
+import type { Tone } from '../parts/tone.ts';
 import { When } from '../parts/when.tsx';
 import type { Current } from './current.ts';
 

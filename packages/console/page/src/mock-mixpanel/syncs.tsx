@@ -5,13 +5,14 @@ import type { Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
-import { Chip, type Tone } from '../parts/chip.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { count, inWords, span } from '../parts/format.ts';
 import { Empty, Loaded, Missing, Problem } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
+import type { Tone } from '../parts/tone.ts';
 import { When } from '../parts/when.tsx';
 import type { Sync } from './sync.ts';
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { Icon, type IconName } from './icon.tsx';
-
-export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'plain';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
+import type { Tone } from './tone.ts';
 
 const icons: Readonly<Record<Tone, IconName>> = {
   good: 'check',

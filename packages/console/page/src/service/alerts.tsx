@@ -1,10 +1,11 @@
 import { usePolled } from '../api/use-polled.ts';
 import type { ViewProps } from '../app/view-props.ts';
-import { Chip, type Tone } from '../parts/chip.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { counted, inWords } from '../parts/format.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Text } from '../parts/text.tsx';
+import type { Tone } from '../parts/tone.ts';
 import { type Alert, alertName } from './alert.ts';
 import { Runbook } from './runbook.tsx';
 

@@ -1,5 +1,6 @@
-import { Chip, type Tone } from '../parts/chip.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { inWords } from '../parts/format.ts';
+import type { Tone } from '../parts/tone.ts';
 import { When } from '../parts/when.tsx';
 import type { Counts } from './status.ts';
 

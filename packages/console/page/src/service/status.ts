@@ -1,7 +1,8 @@
 /** The parts of `/status` that the page shows. */
-import type { Tone } from '../parts/chip.tsx';
+
 import { counted } from '../parts/format.ts';
-import type { IconName } from '../parts/icon.tsx';
+import type { IconName } from '../parts/icon-paths.ts';
+import type { Tone } from '../parts/tone.ts';
 import type { SyncSchedule } from './sync-schedule.ts';
 
 export type Counts = Readonly<Record<string, number>>;
@@ -10,6 +11,8 @@ interface LastError {
   readonly code: string;
   readonly message: string;
   readonly at: string;
+  /** When the first of these failures in a row happened. */
+  readonly since: string;
   readonly resolvedAt: string | null;
 }
 

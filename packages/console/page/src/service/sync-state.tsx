@@ -1,5 +1,6 @@
-import { Chip, type Tone } from '../parts/chip.tsx';
-import type { IconName } from '../parts/icon.tsx';
+import { Chip } from '../parts/chip.tsx';
+import type { IconName } from '../parts/icon-paths.ts';
+import type { Tone } from '../parts/tone.ts';
 import type { CohortSync } from './status.ts';
 
 /** The most urgent thing to know of a sync, in words. */

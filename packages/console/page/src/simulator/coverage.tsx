@@ -1,13 +1,14 @@
 import { usePolled } from '../api/use-polled.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
-import { Chip, type Tone } from '../parts/chip.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { count, counted, inWords } from '../parts/format.ts';
 import { Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Sentence } from '../parts/text.tsx';
+import type { Tone } from '../parts/tone.ts';
 import type { CoverageAnswer, Rule } from './coverage-answer.ts';
 
 /** The simulated routes with their hits, each with its rules and their sources, and what is not simulated. */

@@ -1,5 +1,5 @@
-import type { Tone } from '../parts/chip.tsx';
 import { count, inWords, milliseconds, span } from '../parts/format.ts';
+import type { Tone } from '../parts/tone.ts';
 
 export interface Fault {
   readonly id: string;
