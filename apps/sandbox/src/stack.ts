@@ -52,6 +52,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack & As
       STORAGE_URL: `sqlite:${join(folder, 'service.db')}`,
       LOG_LEVEL: 'silent',
       DELIVERED_RETENTION: '1h',
+      KEEP_TRAFFIC: '24mb',
       CLOCK_URL: `${mixpanel.url}/_sim/clock`,
       CURRENTS_GENERATION: catalogueVersion.id,
       ...serviceEnvironment({ braze: braze.url, mixpanel: mixpanel.url }),

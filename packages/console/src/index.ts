@@ -6,7 +6,7 @@
  * @module
  */
 import { catalogueVersions, customHttpEntries } from '@braze-mixpanel/core/currents';
-import { deadReasons, skipReasons } from '@braze-mixpanel/core/mapping';
+import { deadReasons, mappingRules, skipReasons } from '@braze-mixpanel/core/mapping';
 import express, { type RequestHandler, type Router } from 'express';
 import { indexOf, loadPage, type Page, send } from './page.ts';
 
@@ -76,6 +76,7 @@ export function consoleRouter({
   const about = {
     ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken },
     reasons: { ...skipReasons, ...deadReasons },
+    rules: mappingRules,
   };
   const router = express.Router();
   router.use((_request, response, next) => {

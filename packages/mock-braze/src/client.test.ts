@@ -48,6 +48,8 @@ const requests: Requests = {
   'PUT currents/:id': { ...first, body: { token: 'new-token', overlap: '10m' } },
   'POST currents/:id/launch': first,
   'POST currents/:id/test': first,
+  'GET deliveries': { query: { limit: 1 } },
+  'GET deliveries/:id': { params: { id: '1' } },
   'POST currents/:id/pause': first,
   'DELETE currents/:id': first,
   'POST emit': { body: { events: [entered], flush: false } },

@@ -2,6 +2,7 @@
 import { joinRoutes, type SimRequest, settingsRoutes } from '@braze-mixpanel/simulator-kit';
 import { analyticsControlRoutes } from './analytics/control-routes.ts';
 import { currentsControlRoutes } from './currents/control-routes.ts';
+import { deliveryControlRoutes } from './currents/delivery-routes.ts';
 import { partnerControlRoutes } from './partners/control-routes.ts';
 import { restKeyControlRoutes } from './rest/control-routes.ts';
 import { segmentControlRoutes } from './segments/control-routes.ts';
@@ -17,6 +18,7 @@ export function mockBrazeControlRoutes(
   const of: ModelOf = request => workspaces.of(request);
   return joinRoutes(
     currentsControlRoutes(of),
+    deliveryControlRoutes(of),
     userControlRoutes(of),
     segmentControlRoutes(of),
     analyticsControlRoutes(of),

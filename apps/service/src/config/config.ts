@@ -23,6 +23,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly delivery: DeliveryConfig;
+  /** Bytes of memory for recent batches and requests; `undefined` for none. */
+  readonly keptTraffic: number | undefined;
   readonly shutdownGraceMs: number;
   readonly retention: RetentionConfig;
   /** Price of a million events in Mixpanel, in any currency. */

@@ -100,6 +100,7 @@ function toConfig(settings: Settings, warnings: readonly Fault[]): Config {
       parkMs: settings.DELIVERY_PARK,
       leaseMs: settings.DELIVERY_LEASE,
     },
+    keptTraffic: settings.KEEP_TRAFFIC,
     shutdownGraceMs: settings.SHUTDOWN_GRACE,
     retention: {
       deliveredMs: settings.DELIVERED_RETENTION,

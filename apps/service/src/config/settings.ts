@@ -44,6 +44,10 @@ export const serviceShape = {
   DELIVERED_RETENTION: value.duration('0s', '90d', '24h').prefault('0s').register(notes, {
     about: 'How long delivered events are kept for `trace`; `0s` keeps none. Counters are always kept.',
   }),
+  KEEP_TRAFFIC: value.size('1mb', '1gb').optional().register(notes, {
+    about:
+      'Memory for the newest accepted batches and the newest requests that deliver events and members, with their answers and without secrets: the console follows single events with it, and `/api/traffic` reads it. Default: nothing is kept. The events of users are in it until newer ones take their place; `forget` empties it. A change needs a restart.',
+  }),
   DEAD_LETTER_RETENTION: value.retention('1h').prefault('forever').register(notes, {
     about:
       'How long dead letters are kept; expired ones count as skipped, reason `expired`. A duration or `forever`.',

@@ -38,6 +38,14 @@ export const adminErrors = {
     retry: false,
     message: 'Unknown dead letter; it may have been replayed. GET /api/dead-letters lists the existing ones.',
   },
+  traffic_not_kept: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message:
+      'This event is not kept: KEEP_TRAFFIC is not set, newer events took its place, or the service was restarted. POST /api/traffic/events lists the kept ones.',
+  },
   replay_not_configured: {
     stage: 'admin',
     class: 'set-up',

@@ -61,4 +61,4 @@ function roleCheck({ operators, viewers }: Access): (authorization: string | und
 }
 
 const isReadByPost = (path: string): boolean =>
-  readByPost.includes(path) || /^\/cohorts\/[^/]+\/members$/.test(path);
+  readByPost.includes(path) || path.startsWith('/traffic/') || /^\/cohorts\/[^/]+\/members$/.test(path);

@@ -40,6 +40,8 @@ export interface PrivacyRoutesOptions extends ForgetWithReceiptOptions, TraceOpt
   readonly deleteRequests: Pick<BrazeUsers, 'requests' | 'related'>;
   readonly keepsDelivered: boolean;
   readonly audit: Trail;
+  /** Called after each attempt to forget a user. */
+  readonly onForgotten: () => void;
 }
 
 const externalId = z.string().min(1, { error: 'the ID is empty; expected an external ID of Braze' });
@@ -144,7 +146,9 @@ export const privacyEndpoints = {
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [
     apiRoute(privacyEndpoints.forget, async ({ body: { externalId, vendors }, response }) => {
-      const { done, receipt } = await forgetWithReceipt({ externalId, vendors }, options).catch(notRemoved);
+      const { done, receipt } = await forgetWithReceipt({ externalId, vendors }, options)
+        .catch(notRemoved)
+        .finally(options.onForgotten);
       await options.audit(response, 'forget', { ...done, vendors, receipt: receipt?.number });
       return { ...done, receipt, outOfReach: receipt?.outOfReach ?? outOfReach };
     }),

@@ -25,6 +25,7 @@ import type { Instrumentation } from '../observability/instrumentation.ts';
 import type { StorageReadiness } from '../observability/readiness.ts';
 import type { ServiceStatus } from '../observability/status.ts';
 import type { StorageSpace } from '../observability/storage-space.ts';
+import type { RecentTraffic } from '../observability/traffic/recent-traffic.ts';
 import type { BrazeUserMap } from '../privacy/braze-users/braze-user-map.ts';
 import { forgetOptions } from '../privacy/forget-options.ts';
 import type { Tombstones } from '../privacy/tombstones.ts';
@@ -55,6 +56,7 @@ import { privacyRoutes } from './privacy-routes.ts';
 import { purgeRoutes } from './purge-routes.ts';
 import { reconcileRoutes } from './reconcile-routes.ts';
 import { replayRoutes } from './replay-routes.ts';
+import { trafficRoutes } from './traffic-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** Dependencies of the routes, which live as long as the process. */
@@ -84,6 +86,9 @@ export interface RouterParts {
   /** Time of deletions, by the schedules' clock. */
   readonly deletionsNow: () => number;
   readonly cohorts: CohortApi;
+  /** Recent batches and requests, where they are kept. */
+  readonly traffic: RecentTraffic | undefined;
+  readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
   /** Passes a batch on to its delivery. */
   readonly accepted: (batch: AcceptedBatch, events: unknown[] | undefined) => void;
@@ -123,6 +128,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           now,
           onAccepted: (batch, events) => {
             backlog.accepted(each.name, batch.body.byteLength);
+            parts.traffic?.accepted(batch);
             accepted(batch, events);
           },
         },
@@ -202,7 +208,9 @@ export function createRouter(config: Config, parts: RouterParts): Router {
         ...lookupTableRoutes({ connections, store: parts.tableStore, push: parts.pushTables, audit }),
         ...historyRoutes({ history: storage.metricHistory, connections: mappingOptions, now }),
         ...identityRoutes(connections.keys(), parts.ids),
+        ...trafficRoutes({ traffic: parts.traffic, withoutSecrets: parts.withoutSecrets }),
         ...privacyRoutes({
+          onForgotten: () => parts.traffic?.clear(),
           ...forgetOptions(parts, config),
           ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit },
           tombstones: parts.tombstones,

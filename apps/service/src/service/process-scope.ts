@@ -27,6 +27,7 @@ import { MetricRecorder } from '../observability/history/metric-recorder.ts';
 import { Instrumentation } from '../observability/instrumentation.ts';
 import { StorageReadiness } from '../observability/readiness.ts';
 import { connectionStatuses, readinessStatus, type ServiceStatus } from '../observability/status.ts';
+import type { RecentTraffic } from '../observability/traffic/recent-traffic.ts';
 import { BrazeUserMap } from '../privacy/braze-users/braze-user-map.ts';
 import { deletionStatuses, deletionWork } from '../privacy/deletions/deletion-status.ts';
 import { FollowDeletions } from '../privacy/deletions/follow-deletions.ts';
@@ -83,6 +84,8 @@ export interface ProcessScope {
   /** Runs the cohort syncs while this replica leads. */
   readonly cohortLeadership: Leadership<CohortService>;
   readonly cohorts: CohortApi;
+  /** Recent batches and requests, where they are kept. */
+  readonly traffic: RecentTraffic | undefined;
   /** Removes the secrets of the present configuration, and of the one before, from a text. */
   readonly withoutSecrets: (text: string) => string;
   readonly status: () => Promise<ServiceStatus>;
@@ -133,7 +136,12 @@ const acceptedBytes = 16 * 1024 * 1024;
 /** The process scope. Nothing in it runs before it is started, and the caller closes storage. */
 export function createProcessScope(
   config: Config,
-  { dependencies, activity, storage }: Pick<ProcessScope, 'dependencies' | 'activity' | 'storage'>,
+  {
+    dependencies,
+    activity,
+    storage,
+    traffic,
+  }: Pick<ProcessScope, 'dependencies' | 'activity' | 'storage' | 'traffic'>,
   current: CurrentScope,
 ): ProcessScope {
   const { fetch, logger, now, monotonic, random, timeout, clock } = dependencies;
@@ -301,7 +309,7 @@ export function createProcessScope(
       accepted,
       wake,
     },
-    exports,
+    ...{ exports, traffic },
     reconciler,
     ...{ lookupTables, tableStore, pushTables, deletions, wakeDeletions, deletionsNow: () => clock.now() },
     suspects: new SuspectSlot(),

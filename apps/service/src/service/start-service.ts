@@ -9,6 +9,7 @@ import { createApp } from '../http/app.ts';
 import { boundedServer } from '../http/bounded-server.ts';
 import { startWarnings } from '../observability/findings/findings.ts';
 import type { ServiceStatus } from '../observability/status.ts';
+import { RecentTraffic } from '../observability/traffic/recent-traffic.ts';
 import { DeleteRequests } from '../privacy/braze-users/delete-requests.ts';
 import { deletionWork } from '../privacy/deletions/deletion-status.ts';
 import { forgetOptions } from '../privacy/forget-options.ts';
@@ -71,7 +72,10 @@ export async function startService(
 ): Promise<Service> {
   // Released in the reverse order of this list, at the end or where a step fails.
   await using cleanup = new AsyncDisposableStack();
-  const { dependencies, activity } = await resolveDependencies(config, given, cleanup);
+  const { dependencies: resolved, activity } = await resolveDependencies(config, given, cleanup);
+  const { keptTraffic: limit } = config;
+  const traffic = limit === undefined ? undefined : new RecentTraffic({ ...resolved, limit });
+  const dependencies = traffic ? { ...resolved, fetch: traffic.recording(resolved.fetch) } : resolved;
   const { clock, logger, monotonic } = dependencies;
   for (const warning of config.warnings) logger.warn(faultText(warning));
   warnOfFindings(config, dependencies);
@@ -80,7 +84,7 @@ export async function startService(
   cleanup.defer(() => storage.close());
 
   const active = new ActiveScope(config);
-  const processScope = createProcessScope(config, { dependencies, activity, storage }, active);
+  const processScope = createProcessScope(config, { dependencies, activity, storage, traffic }, active);
   const { cohortLeadership, backfillLeadership, readiness, ids, firstSeen, failures, reconciler, recorder } =
     processScope;
   // After the deliveries have ended.
@@ -110,7 +114,7 @@ export async function startService(
       const { done, receipt } = await forgetWithReceipt(
         user,
         forgetOptions(processScope, active.scope().config),
-      );
+      ).finally(() => traffic?.clear());
       const detail = boundedDetail({ ...done, vendors: user.vendors, receipt: receipt?.number });
       const actor = 'service, for users.UserDeleteRequest';
       await storage.audit.append({ at: dependencies.now(), actor, action: 'forget', detail });

@@ -63,6 +63,12 @@ const steps = [
   step('POST /dead-letters/replay 404', { connection: 'other' }),
   step('POST /dead-letters/purge 409', {}),
   step('POST /dead-letters/purge 400', { ids: [] }),
+  step('POST /traffic/events 200', { search: 'a' }),
+  step('POST /traffic/events 400', { newest: 0 }),
+  step('GET /traffic/events/1-0 200 /traffic/events/{id}'),
+  step('GET /traffic/events/9-0 404 /traffic/events/{id}'),
+  step('POST /traffic/requests 200', { search: 'ada' }),
+  step('POST /traffic/requests 400', {}),
   step('POST /trace 200', ada),
   step('POST /trace 400', {}),
   step('POST /trace/delivered 200', { ...ada, before: '1-0' }),
@@ -143,6 +149,7 @@ describe('the OpenAPI document of the service', () => {
       MIXPANEL_API_URL: 'http://127.0.0.1:1',
       BRAZE_REST_URL: 'http://127.0.0.1:1',
       BRAZE_REST_API_KEY: 'rest-key',
+      KEEP_TRAFFIC: '1mb',
     };
     service = await startService(readConfig({ environment }));
     document = (await (await get('/api/openapi.json')).json()) as Document;

@@ -1,6 +1,9 @@
 /** Views of the console of a sandbox, by the path of their address. */
 export const views = [
   'sandbox/loop',
+  'sandbox/events',
+  'sandbox/events/1-0',
+  'sandbox/members#user=cohort-user-1',
   'sandbox/tour',
   'sandbox/time',
   'sandbox/delivery-report',

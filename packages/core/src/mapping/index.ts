@@ -12,4 +12,5 @@ export { mapEvent } from './map-event.ts';
 export { MappingOptionsError, mappingOptionsText, parseMappingOptions } from './mapping-options.ts';
 export { countNotes } from './notes.ts';
 export { deadReasons, reasonTable, skipReasons } from './reasons.ts';
+export { type AppliedRule, appliedRules, type MappingRuleName, mappingRules } from './rules.ts';
 export type * from './types.ts';

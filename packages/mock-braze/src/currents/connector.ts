@@ -33,6 +33,8 @@ export interface Delivery {
   /** Absent if nothing was attempted. */
   readonly outcome?: Outcome;
   readonly verdict: Verdict;
+  /** The request, if there was one. */
+  readonly request?: OutgoingRequest;
 }
 
 /** An answer, the path of a written file, or the reason why there is neither. */
@@ -63,9 +65,13 @@ export function httpDelivery(
   verdict: (status: number, body: string) => Verdict,
 ): Connector['deliver'] {
   return async ({ items }, { fetch: send, timeout, signal }) => {
-    const outcome = await post(send, request(items), timeout, signal);
+    const sent = request(items);
+    const outcome = await post(send, sent, timeout, signal);
     const isAnswer = 'status' in outcome;
-    return { outcome, verdict: isAnswer ? verdict(outcome.status, outcome.body) : { kind: 'transient' } };
+    return {
+      ...{ outcome, request: sent },
+      verdict: isAnswer ? verdict(outcome.status, outcome.body) : { kind: 'transient' },
+    };
   };
 }
 

@@ -3,11 +3,14 @@
 import type { Emission } from './answers.ts';
 import { Current, type CurrentPorts, type EmittedEvent } from './current.ts';
 import type { CurrentDefinition } from './definition.ts';
+import { Deliveries } from './deliveries.ts';
 import { type EmissionOrder, ordered } from './emission-order.ts';
 
 export class Currents {
   readonly #currents = new Map<string, Current>();
   readonly #ports: CurrentPorts;
+  /** The requests that they sent. */
+  readonly deliveries = new Deliveries();
   #made = 0;
 
   constructor(ports: CurrentPorts) {
@@ -28,7 +31,10 @@ export class Currents {
   }
 
   create(definition: CurrentDefinition, id = this.#nextId()): Current {
-    const current = new Current(id, definition, this.#ports);
+    const current = new Current(id, definition, {
+      ...this.#ports,
+      onSent: sent => this.deliveries.add({ ...sent, current: id }),
+    });
     this.#currents.set(id, current);
     return current;
   }
@@ -55,6 +61,7 @@ export class Currents {
 
   clear(): void {
     for (const id of [...this.#currents.keys()]) this.delete(id);
+    this.deliveries.clear();
     this.#made = 0;
   }
 

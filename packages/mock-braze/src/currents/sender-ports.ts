@@ -1,4 +1,5 @@
 import type { SimulationClock } from '@braze-mixpanel/simulator-kit';
+import type { SentRequest } from './deliveries.ts';
 import type { Backoff, RetryPolicy } from './retry-policy.ts';
 
 /** The sender's dependencies. */
@@ -13,6 +14,8 @@ export interface SenderPorts {
   readonly settings: () => SenderSettings;
   /** Called when the Current has failed for `disableAfter` and the sender has stopped. */
   readonly onDisable: () => void;
+  /** Called with each request that was sent, and its answer. */
+  readonly onSent?: (sent: Omit<SentRequest, 'current'>) => void;
 }
 
 /** Batching and retry settings of a sender. */

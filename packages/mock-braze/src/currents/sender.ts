@@ -243,7 +243,12 @@ export class CurrentsSender {
     const { fetch, clock, settings } = this.#ports;
     const exchange = { fetch, timeout: settings().requestTimeout, signal: this.#closed.signal };
     const delivery = await this.#connector.deliver(batch, exchange);
-    if (delivery.outcome) this.#ledger.answered(clock.now(), delivery.outcome);
+    const { outcome, request } = delivery;
+    if (outcome) this.#ledger.answered(clock.now(), outcome);
+    if (outcome && request && !('file' in outcome)) {
+      const { eventType, items } = batch;
+      this.#ports.onSent?.({ eventType, events: items.length, at: clock.now(), request, answer: outcome });
+    }
     return delivery;
   }
 }

@@ -20,13 +20,22 @@ export const queries = new QueryClient({
   defaultOptions: { queries: { networkMode: 'always', retry: false, gcTime: 30_000, staleTime: 0 } },
 });
 
-/** The answer to GET, polled while the view is shown; `undefined` as path calls nothing. */
-export function usePolled<T>(server: Server, path: string | undefined, everyMs = 2_000): Polled<T> {
+/**
+ * The answer to GET, polled while the view is shown; `undefined` as path calls nothing. With a body it is a POST that
+ * reads: what may be the ID of a user is in no address.
+ */
+export function usePolled<T>(
+  server: Server,
+  path: string | undefined,
+  everyMs = 2_000,
+  body?: object,
+): Polled<T> {
   const client = useQueryClient();
-  const queryKey = [server.name, path];
+  const queryKey = [server.name, path, ...(body === undefined ? [] : [body])];
   const query = useQuery<T, CallError>({
     queryKey,
-    queryFn: ({ signal }) => call<T>(server, path ?? '', { signal }),
+    queryFn: ({ signal }) =>
+      call<T>(server, path ?? '', { signal, ...(body !== undefined && { method: 'POST', body }) }),
     enabled: path !== undefined,
     refetchInterval: everyMs,
   });

@@ -15,6 +15,13 @@ interface Reason {
   readonly next: string;
 }
 
+/** What a rule of the mapping does, the section of `docs/mapping.md` that has it, and the vendor's page. */
+interface Rule {
+  readonly does: string;
+  readonly section: string;
+  readonly source: string | null;
+}
+
 export interface About {
   readonly servers: readonly Server[];
   readonly asksForToken: boolean;
@@ -25,6 +32,8 @@ export interface About {
   readonly eventTypes: Readonly<Record<string, readonly string[]>>;
   /** Meanings of the mapping's reasons, by their code. */
   readonly reasons: Readonly<Record<string, Reason>>;
+  /** The rules of the mapping, by their code. */
+  readonly rules: Readonly<Record<string, Rule>>;
 }
 
 let known: About | undefined;

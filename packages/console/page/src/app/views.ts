@@ -1,4 +1,6 @@
 import type { ComponentType } from 'preact';
+import { Follow } from '../loop/follow/follow.tsx';
+import { FollowMember } from '../loop/follow/follow-member.tsx';
 import { Loop } from '../loop/loop.tsx';
 import { Currents } from '../mock-braze/currents.tsx';
 import { ImportedCohorts } from '../mock-braze/imported-cohorts.tsx';
@@ -95,9 +97,11 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
 
 const loop: ViewEntry = { path: 'loop', title: 'The loop', icon: 'loop', View: Loop, isWhole: true };
 
-/** Views over all servers of a sandbox. Following one thing and the vendors' forms belong here, too. */
+/** Views over all servers of a sandbox. The vendors' forms belong here, too. */
 const sandbox: readonly ViewEntry[] = [
   loop,
+  { path: 'events', title: 'Follow an event', icon: 'follow', View: Follow },
+  { path: 'members', title: 'Follow a member', icon: 'people', View: FollowMember, isWhole: true },
   { path: 'tour', title: 'Tour', icon: 'flag', View: Tour },
   time,
   { path: 'delivery-report', title: 'Delivery report', icon: 'report', View: DeliveryReport, isWhole: true },

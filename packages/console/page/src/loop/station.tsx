@@ -6,7 +6,7 @@ import type { IconName } from '../parts/icon-paths.ts';
 import type { Tone } from '../parts/tone.ts';
 
 /** A number of a station. `undefined` is not known. */
-export interface StationFigure {
+interface StationFigure {
   readonly name: string;
   readonly value: number | string | undefined;
   readonly tone?: Tone | undefined;

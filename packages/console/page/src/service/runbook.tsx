@@ -24,14 +24,21 @@ export function Runbook({ page }: { page: string }) {
       </summary>
       {text !== undefined && (
         <div class="runbook">
-          {blocksOf(text).map((block, index) => (
-            <Shown key={index} block={block} />
-          ))}
+          <Blocks of={text} />
         </div>
       )}
     </details>
   );
 }
+
+/** A text of the documentation. */
+export const Blocks = ({ of }: { of: string }) => (
+  <>
+    {blocksOf(of).map((block, index) => (
+      <Shown key={index} block={block} />
+    ))}
+  </>
+);
 
 function Shown({ block }: { block: Block }) {
   if (block.kind === 'heading')

@@ -1,0 +1,60 @@
+import type { Answer, OutgoingRequest } from '@braze-mixpanel/simulator-kit';
+
+/** Characters of all kept bodies together; older requests go. */
+const keptCharacters = 8_000_000;
+
+/** A request that a Current sent, with its answer. */
+export interface SentRequest {
+  readonly current: string;
+  readonly eventType: string;
+  readonly events: number;
+  /** Time of the answer on the simulation clock, milliseconds since 1970. */
+  readonly at: number;
+  readonly request: OutgoingRequest;
+  readonly answer: Answer;
+}
+
+export interface KeptRequest extends SentRequest {
+  /** From 1, in the order of their answers. */
+  readonly number: number;
+}
+
+/** The newest requests that the Currents sent, up to a number of characters. Credentials are not kept. */
+export class Deliveries {
+  readonly #kept: KeptRequest[] = [];
+  #characters = 0;
+  #number = 0;
+
+  add(sent: SentRequest): void {
+    this.#number += 1;
+    const { request } = sent;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        name.toLowerCase() === 'authorization' ? value.replace(/ .*/, ' [cut]') : value,
+      ]),
+    );
+    this.#kept.push({ ...sent, request: { ...request, headers }, number: this.#number });
+    this.#characters += request.body.length;
+    while (this.#characters > keptCharacters)
+      this.#characters -= this.#kept.shift()?.request.body.length ?? 0;
+  }
+
+  /** Newest first; with `event` those that have an event of this ID. */
+  list(event?: string): readonly KeptRequest[] {
+    const wanted = `"id":${JSON.stringify(event)}`;
+    const found =
+      event === undefined ? this.#kept : this.#kept.filter(({ request }) => request.body.includes(wanted));
+    return found.toReversed();
+  }
+
+  get(number: number): KeptRequest | undefined {
+    return this.#kept.find(each => each.number === number);
+  }
+
+  clear(): void {
+    this.#kept.length = 0;
+    this.#characters = 0;
+    this.#number = 0;
+  }
+}
