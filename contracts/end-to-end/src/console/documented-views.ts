@@ -5,19 +5,20 @@ interface DocumentedView {
   readonly file: string;
   readonly view: string;
   readonly colorScheme: 'light' | 'dark';
-  /** Pixels, where it is higher than others. */
-  readonly height?: number;
   /** Steps before the image is taken. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
-/** Height that has the charts of a connection, too. */
-const toCharts = 1_100;
+/** Shows the charts of a connection, which stand below what is wrong. */
+const toCharts = async (page: Page): Promise<void> => {
+  await page.locator('.chart canvas').nth(3).waitFor();
+  await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+};
 
 /** The images of the console in README.md and docs/console.md. */
 export const documented: readonly DocumentedView[] = [
-  { file: 'console.png', view: 'service/connections?range=days', colorScheme: 'dark', height: toCharts },
-  { file: 'console-connections.png', view: 'service/connections', colorScheme: 'light', height: toCharts },
+  { file: 'console.png', view: 'service/connections?range=days', colorScheme: 'dark', prepare: toCharts },
+  { file: 'console-connections.png', view: 'service/connections', colorScheme: 'light', prepare: toCharts },
   {
     file: 'console-alerts.png',
     view: 'service/alerts',

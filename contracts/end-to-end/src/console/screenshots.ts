@@ -39,8 +39,8 @@ async function everyView(browser: Browser, console: string, folder: string, only
 }
 
 async function ofDocumentation(browser: Browser, console: string) {
-  for (const { file, view, colorScheme, height = 680, prepare } of documented) {
-    const page = await browser.newPage({ viewport: { width: 1180, height }, colorScheme });
+  for (const { file, view, colorScheme, prepare } of documented) {
+    const page = await browser.newPage({ viewport: { width: 1180, height: 680 }, colorScheme });
     await page.goto(`${console}/${view}`);
     await settled(page);
     await prepare?.(page);
