@@ -114,7 +114,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect((await run('trace', '..')).text).toContain('No stored events of this user.');
     expect(await run('trace', 'customer-1\u202e')).toMatchObject({
       text: expect.stringContaining('No stored events of this user.'),
-      stderr: 'The ID has characters that cannot be seen, or spaces around it:\n"customer-1\\u202e"\n',
+      stderr: 'The ID has characters that cannot be seen, or spaces around it: "customer-1\\u202e"\n',
     });
     expect(await run('trace', 'customer-1', '--limit', '201')).toMatchObject({
       code: 1,
