@@ -28,6 +28,8 @@ const requests: Requests = {
   'GET requests': { query: { limit: 1 } },
   'GET requests/count': { query: { verdict: 'accepted', after: 0 } },
   'GET requests/:sequence': { params: { sequence: 1 } },
+  'GET requests.har': { query: { limit: 1 } },
+  'POST requests/:sequence/repeat': { params: { sequence: 1 } },
   'POST verify': { body: { count: { min: 0 } } },
   'POST faults': { body: { route: '*', kind: 'latency', milliseconds: 0 } },
   'GET faults': {},

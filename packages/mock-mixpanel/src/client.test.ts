@@ -22,6 +22,8 @@ const requests: Requests = {
   'GET requests': { query: { limit: 1 } },
   'GET requests/count': { query: { route: 'import', after: 0 } },
   'GET requests/:sequence': { params: { sequence: 1 } },
+  'GET requests.har': { query: { limit: 1 } },
+  'POST requests/:sequence/repeat': { params: { sequence: 1 } },
   'POST verify': { body: { count: { min: 0 } } },
   'POST faults': { body: { route: 'import', kind: 'partial', share: 0.5, for: '10m' } },
   'GET faults': {},

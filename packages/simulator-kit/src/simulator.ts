@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openApiDocument } from '@braze-mixpanel/core/open-api';
+import { toWire } from './answer.ts';
 import type { ControlledClock } from './clock/controlled-clock.ts';
 import { type StatePort, sharedControlRoutes } from './control/routes.ts';
 import { createControlAnswers, isControl } from './dispatch/answer-control.ts';
@@ -7,7 +8,7 @@ import { answerFailure } from './dispatch/answer-failure.ts';
 import { createVendorAnswers, type Observed } from './dispatch/answer-vendor.ts';
 import type { IncomingRequest, VendorAnswers } from './dispatch/incoming-request.ts';
 import { FaultPlan } from './faults/plan.ts';
-import { RequestJournal } from './journal/journal.ts';
+import { type Received, RequestJournal } from './journal/journal.ts';
 import { type Coverage, coverageOf } from './provenance/coverage.ts';
 import type { Behaviour, Route, SimAnswer } from './types.ts';
 
@@ -84,31 +85,46 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       operations: control.flatMap(({ operation }) => operation ?? []),
     });
   const control: readonly Route[] = [
-    ...sharedControlRoutes({ name, clock, journal, faults, routes, coverage, openApi, state, reset }),
+    ...sharedControlRoutes({ name, clock, journal, faults, routes, coverage, openApi, state, reset, repeat }),
     ...(options.control ?? []),
   ];
   const answerControl = createControlAnswers(control);
   const answerVendor = createVendorAnswers(routes, options.vendor, faults, options.delay ?? wait);
 
   async function dispatch(request: IncomingRequest): Promise<SimAnswer> {
+    if (!isControl(request.path)) return (await answerRequest(request)).answer;
+    return answerControl(request).catch(error => answerFailure(error, request));
+  }
+
+  /** Answers a request to the vendor, and keeps it in the journal. */
+  async function answerRequest(
+    request: IncomingRequest,
+  ): Promise<{ readonly sequence: number; readonly answer: SimAnswer }> {
     const failed = (error: unknown) => answerFailure(error, request);
-    if (isControl(request.path)) return answerControl(request).catch(failed);
     const started = performance.now();
     const { method, path, query, headers } = request;
     const at = clock.now();
     const observed: Observed = { route: null, endpoint: null, body: new Uint8Array(), faults: [] };
     const answer = await answerVendor(request, observed).catch(failed);
     const { endpoint, ...rest } = observed;
-    journal.record(
+    const sequence = journal.record(
       {
         ...{ at, ...rest, method, path, query, headers },
         status: answer.kind === 'respond' ? answer.status : answer.kind,
         rule: answer.rule ?? null,
         durationMs: Math.round(performance.now() - started),
+        answer: answer.kind === 'respond' ? toWire(answer) : undefined,
       },
       endpoint,
     );
-    return answer;
+    return { sequence, answer };
+  }
+
+  /** Dispatches a request of the journal once more. */
+  async function repeat({ body, ...request }: Received): Promise<number> {
+    const { sequence, answer } = await answerRequest({ ...request, readBody: async () => body });
+    if (answer.kind === 'respond' && answer.body instanceof ReadableStream) await answer.body.cancel();
+    return sequence;
   }
 
   return {

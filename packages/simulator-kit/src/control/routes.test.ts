@@ -18,15 +18,18 @@ function world() {
     reset: () => void changes.push('reset'),
   };
   const simulator = simulatorOf({ routes: [write], state });
-  const send = async (route: string, body: string) => {
-    const [method = '', path = ''] = route.split(' ');
+  const dispatch = async (route: string, path: string, body: string) => {
+    const [method = ''] = route.split(' ');
     const readBody = async () => new TextEncoder().encode(body);
-    const request = { method, path: `/_sim/${path}`, query: new URLSearchParams(), headers: {}, readBody };
+    const [name = '', query] = path.split('?');
+    const request = { method, path: name, query: new URLSearchParams(query), headers: {}, readBody };
     const answer = await simulator.dispatch(request);
     if (answer.kind !== 'respond') throw new Error(`${route} ended in a ${answer.kind}`);
     return { status: answer.status, body: answer.body as { error?: string } };
   };
-  return { send, changes };
+  const send = (route: string, body: string) => dispatch(route, `/_sim/${route.split(' ')[1]}`, body);
+  const call = (body: string) => dispatch('POST', '/write?key=1', body);
+  return { send, call, changes };
 }
 
 it.each<[string, string, object?]>([
@@ -65,4 +68,61 @@ it.each(['POST faults', 'POST verify'])('the example in a refusal of %s is valid
   const example = error.slice(error.indexOf('{'));
   expect(error).toContain('For example: {');
   expect((await send(route, example)).status).not.toBe(400);
+});
+
+it('a request is sent again as it was received, and both are in the journal', async () => {
+  const { send, call } = world();
+  await call('[1]');
+  expect(await send('POST requests/1/repeat', '')).toEqual({ status: 200, body: { sequence: 2 } });
+  const [first, second] = await Promise.all([send('GET requests/1', ''), send('GET requests/2', '')]);
+  expect(second.body).toMatchObject({
+    sequence: 2,
+    method: 'POST',
+    path: '/write',
+    query: 'key=1',
+    body: '[1]',
+  });
+  expect(second.body).toEqual({ ...first.body, sequence: 2 });
+});
+
+it('a request that the journal does not have, or has without its whole body, is not sent again', async () => {
+  const { send, call } = world();
+  await call('x'.repeat(1024 * 1024 + 1));
+  expect(await send('POST requests/9/repeat', '')).toEqual({
+    status: 404,
+    body: { error: 'There is no request 9. GET /_sim/requests lists the last ones.' },
+  });
+  const { status, body } = await send('POST requests/1/repeat', '');
+  expect([status, body.error]).toEqual([409, expect.stringContaining('no longer has its whole body')]);
+  expect((await send('GET requests/2', '')).status).toBe(404);
+});
+
+it('requests are exported as an HTTP Archive, oldest first', async () => {
+  const { send, call } = world();
+  await call('[1]');
+  await call('[2]');
+  const { body } = await send('GET requests.har', '');
+  expect(body).toMatchObject({
+    log: {
+      version: '1.2',
+      entries: [
+        {
+          startedDateTime: expect.stringMatching(/^\d{4}-.*Z$/),
+          request: {
+            method: 'POST',
+            url: 'http://localhost/write?key=1',
+            queryString: [{ name: 'key', value: '1' }],
+            bodySize: 3,
+            postData: { text: '[1]' },
+          },
+          response: {
+            status: 200,
+            headers: [{ name: 'content-type', value: 'application/json' }],
+            content: { size: 2, mimeType: 'application/json', text: '{}' },
+          },
+        },
+        { request: { postData: { text: '[2]' } } },
+      ],
+    },
+  });
 });

@@ -4,7 +4,14 @@ import type { ControlledClock } from '../clock/controlled-clock.ts';
 import { type Fault, faultSchema, kindOf } from '../faults/fault.ts';
 import { activeFaultSchema, type FaultPlan } from '../faults/plan.ts';
 import { isRecord } from '../is-record.ts';
-import { journalEntrySchema, type RequestJournal, verdictSchema } from '../journal/journal.ts';
+import { harOf, harSchema } from '../journal/har.ts';
+import {
+  journalEntrySchema,
+  type Received,
+  type RequestJournal,
+  recordedRequestSchema,
+  verdictSchema,
+} from '../journal/journal.ts';
 import { patternSchema } from '../journal/pattern.ts';
 import { verificationSchema, verify } from '../journal/verify.ts';
 import { type Coverage, coverageSchema } from '../provenance/coverage.ts';
@@ -15,6 +22,7 @@ import { controlRoutes, documented, joinRoutes } from './control-route.ts';
 import type { DeclarationsOf } from './declaration.ts';
 import { ControlInputError } from './input.ts';
 import { journalStream, journalSummaries } from './journal-stream.ts';
+import { errorSchema } from './schemas.ts';
 import { withBody, withQuery } from './with-input.ts';
 
 /** The state of a simulator, for `/_sim/state` and `/_sim/reset`. */
@@ -39,6 +47,8 @@ export interface ControlParts {
   readonly openApi: () => object;
   /** Restores the initial state, an empty journal and no faults. */
   readonly reset: () => Promise<void>;
+  /** Dispatches a request of the journal once more. Resolves to its new sequence number. */
+  readonly repeat: (request: Received) => Promise<number>;
 }
 
 const filterQuery = z.strictObject({
@@ -107,16 +117,33 @@ export function sharedControlRoutes(parts: ControlParts) {
           return respond(200, { count: journal.count(filter) });
         }),
       ),
+      'GET requests.har': documented(
+        'The latest requests and their answers as an HTTP Archive (HAR 1.2), which browsers and other tools open.',
+        { 200: harSchema },
+        withQuery(requestsQuery, queryExample, filter => {
+          requireKnown(filter.route, routes);
+          const headers = { 'content-disposition': `attachment; filename="${name}.har"` };
+          return respond(200, harOf(name, journal.recorded(filter)), { headers });
+        }),
+      ),
+      'POST requests/:sequence/repeat': documented(
+        'Sends a request once more, as it was received; the new one is in the journal under the returned number.',
+        { 200: z.object({ sequence: z.int() }), 409: errorSchema },
+        async ({ params: { sequence = '' } }) => {
+          if (journal.get(Number(sequence)) === undefined) return missingRequest(sequence);
+          const received = journal.received(Number(sequence));
+          if (received !== undefined) return respond(200, { sequence: await parts.repeat(received) });
+          return respond(409, {
+            error: `Request ${sequence} cannot be sent again: the journal no longer has its whole body. Send it anew from its client.`,
+          });
+        },
+      ),
       'GET requests/:sequence': documented(
-        'One request with its complete body.',
-        { 200: journalEntrySchema },
+        'One request with its answer and its complete body.',
+        { 200: recordedRequestSchema },
         ({ params: { sequence = '' } }) => {
           const entry = journal.get(Number(sequence));
-          return entry === undefined
-            ? respond(404, {
-                error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.`,
-              })
-            : respond(200, entry);
+          return entry === undefined ? missingRequest(sequence) : respond(200, entry);
         },
       ),
       'POST verify': documented(
@@ -171,6 +198,9 @@ export function sharedControlRoutes(parts: ControlParts) {
 
 /** The types of the control API of every simulator. */
 export interface SharedRoutes extends DeclarationsOf<typeof sharedControlRoutes> {}
+
+const missingRequest = (sequence: string) =>
+  respond(404, { error: `There is no request ${sequence}. GET /_sim/requests lists the last ones.` });
 
 /** Rejects a state without any part: more often a mistake than a wish to clear everything. */
 function requireParts(state: unknown): void {

@@ -57,6 +57,59 @@ describe('the request journal', () => {
     expect([1, 2, 3, 4].map(sequence => journal.get(sequence)?.body)).toEqual([long, long, null, undefined]);
   });
 
+  it('shows the answer of one request, without secrets, and none that the client did not get', () => {
+    const journal = new RequestJournal();
+    const headers = { 'content-type': 'application/json', 'set-cookie': 'SECRET' };
+    journal.record(
+      observed({ answer: { status: 200, headers, body: bytes('{"code":200,"token":"SECRET"}') } }),
+    );
+    journal.record(observed({ status: 'hang' }));
+    journal.record(observed({ answer: { status: 200, headers: {}, body: new ReadableStream() } }));
+    journal.record(observed({ answer: { status: 204, headers: {}, body: bytes('') } }));
+    const answers = [1, 2, 3, 4].map(sequence => journal.get(sequence)?.answer);
+    expect(answers).toEqual([
+      {
+        headers: { 'content-type': 'application/json', 'set-cookie': '[cut]' },
+        bodyBytes: 29,
+        body: '{"code":200,"token":"[cut]"}',
+      },
+      null,
+      { headers: {}, bodyBytes: null, body: null },
+      { headers: {}, bodyBytes: 0, body: null },
+    ]);
+    expect(JSON.stringify(journal.list({ limit: 4 }))).not.toContain('answer');
+  });
+
+  it('keeps the first 64 KB of an answer, and drops answers with the bodies of their requests', () => {
+    const journal = new RequestJournal(3);
+    const long = bytes('x'.repeat(100_000));
+    journal.record(observed({ answer: { status: 200, headers: {}, body: long } }));
+    expect(journal.get(1)?.answer).toMatchObject({ bodyBytes: 100_000, body: 'x'.repeat(64 * 1_024) });
+    const megabyte = new Uint8Array(1024 * 1024).fill(120);
+    const large = new RequestJournal();
+    for (let count = 0; count < 33; count++)
+      large.record(
+        observed({ body: megabyte, answer: { status: 200, headers: {}, body: bytes('answered') } }),
+      );
+    expect(large.get(1)).toMatchObject({ body: null, answer: { bodyBytes: 8, body: null } });
+    expect(large.get(33)).toMatchObject({ answer: { body: 'answered' } });
+  });
+
+  it('gives a request back as it was received, unless a part of its body is gone', () => {
+    const journal = new RequestJournal();
+    const headers = { authorization: 'Basic c2VjcmV0' };
+    journal.record(observed({ headers, body: bytes('[]') }));
+    journal.record(observed({ body: new Uint8Array(1024 * 1024 + 1) }));
+    expect(journal.received(1)).toMatchObject({
+      method: 'POST',
+      path: '/import',
+      headers,
+      body: bytes('[]'),
+    });
+    expect(journal.received(2)).toBeUndefined();
+    expect(journal.received(3)).toBeUndefined();
+  });
+
   it('keeps at most a megabyte per body, and the newest bodies up to the total limit', () => {
     const journal = new RequestJournal();
     const huge = new Uint8Array(3_000_000).fill(120);

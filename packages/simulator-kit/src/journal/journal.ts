@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { WireAnswer } from '../answer.ts';
 import { keep, textOf } from './kept-body.ts';
 import { redactHeaders, redactQuery } from './redact.ts';
 
@@ -43,9 +44,41 @@ export const journalEntrySchema = z
 /** One request as the journal shows it, with secrets redacted. */
 export type JournalEntry = z.output<typeof journalEntrySchema>;
 
+export const recordedRequestSchema = z
+  .object({
+    ...journalEntrySchema.unwrap().shape,
+    /** The complete answer; null if the client got none. */
+    answer: z
+      .object({
+        headers: z.record(z.string(), z.string()).readonly(),
+        /** Bytes of its body; null if it was generated while it was sent. */
+        bodyBytes: z.int().nullable(),
+        /** The body as text, with secrets redacted, at most the first 64 KB; null if it is not kept. */
+        body: z.string().nullable(),
+      })
+      .readonly()
+      .nullable(),
+  })
+  .readonly()
+  .meta({ id: 'RecordedRequest' });
+
+/** One request with its answer, with secrets redacted. */
+export type RecordedRequest = z.output<typeof recordedRequestSchema>;
+
 export interface Instrumentation
   extends Omit<JournalEntry, 'sequence' | 'verdict' | 'query' | 'bodyBytes' | 'body'> {
   readonly query: URLSearchParams;
+  readonly body: Uint8Array;
+  /** The complete answer, unless the client got none. */
+  readonly answer?: WireAnswer | undefined;
+}
+
+/** A request as it was received, to be dispatched again. */
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
@@ -65,14 +98,21 @@ export interface JournalFilter {
 }
 
 const excerptLength = 2_048;
+/** Limit of one kept answer, in bytes. */
+const answerBytes = 64 * 1024;
 /** Limit for all bodies together, in bytes; the oldest are dropped first. */
 const bodiesBytes = 32 * 1024 * 1024;
+
+const nothing = new Uint8Array();
 
 interface Kept {
   readonly sequence: number;
   readonly observation: Instrumentation;
   readonly bodyBytes: number;
   body: Uint8Array;
+  /** Bytes of the answer's body; null for none, and one that was generated while it was sent. */
+  readonly answerBytes: number | null;
+  answer: Uint8Array;
 }
 
 /** Called for each request; `entry` reads it, which costs time. */
@@ -102,18 +142,34 @@ export class RequestJournal {
     return this.#hits;
   }
 
-  /** @param endpoint method and path of the vendor's route; by default that of no route. */
-  record(observation: Instrumentation, endpoint: string | null = null): void {
+  /**
+   * @param endpoint method and path of the vendor's route; by default that of no route.
+   * @returns its sequence number.
+   */
+  record(observation: Instrumentation, endpoint: string | null = null): number {
     this.#dropBody(this.#ring[this.#sequence % this.#size]);
-    const body = keep(observation.body);
-    const kept = { sequence: ++this.#sequence, observation, bodyBytes: observation.body.length, body };
-    const bodiless = { ...observation, body: new Uint8Array() };
-    this.#ring[(this.#sequence - 1) % this.#size] = { ...kept, observation: bodiless };
-    this.#bytes += body.length;
+    const { answer } = observation;
+    const answered = answer?.body instanceof Uint8Array ? answer.body : undefined;
+    const kept: Kept = {
+      sequence: ++this.#sequence,
+      // The bodies stand beside it, where they can be dropped.
+      observation: {
+        ...observation,
+        body: nothing,
+        answer: answer && { ...answer, body: nothing },
+      },
+      bodyBytes: observation.body.length,
+      body: keep(observation.body),
+      answerBytes: answered?.length ?? null,
+      answer: keep(answered ?? nothing, answerBytes),
+    };
+    this.#ring[(this.#sequence - 1) % this.#size] = kept;
+    this.#bytes += kept.body.length + kept.answer.length;
     while (this.#bytes > bodiesBytes && this.#bodiless < this.#sequence)
       this.#dropBody(this.#at(++this.#bodiless));
     if (endpoint !== null) this.#hits.set(endpoint, (this.#hits.get(endpoint) ?? 0) + 1);
     for (const listener of this.#listeners) listener(() => shown(kept, excerptLength));
+    return kept.sequence;
   }
 
   /** The entries, newest first, with bodies of up to 2,048 characters. */
@@ -129,10 +185,23 @@ export class RequestJournal {
     return this.#found(filter).reduce(count => count + 1, 0);
   }
 
-  /** One entry with its complete body, if at most 1 MB (otherwise the first 1 MB). */
-  get(sequence: number): JournalEntry | undefined {
+  /** One entry with its answer and its complete body, if at most 1 MB (otherwise the first 1 MB). */
+  get(sequence: number): RecordedRequest | undefined {
     const kept = this.#at(sequence);
-    return kept && shown(kept);
+    return kept && recorded(kept);
+  }
+
+  /** As `get`, for the entries that match, newest first. */
+  recorded({ limit, ...filter }: JournalFilter & { readonly limit: number }): RecordedRequest[] {
+    return [...this.#found(filter).take(limit).map(recorded)];
+  }
+
+  /** A request as it was received; undefined if the journal does not have all of it. */
+  received(sequence: number): Received | undefined {
+    const kept = this.#at(sequence);
+    if (kept === undefined || kept.body.length !== kept.bodyBytes) return undefined;
+    const { method, path, query, headers } = kept.observation;
+    return { method, path, query, headers, body: kept.body };
   }
 
   /** All kept entries with their complete bodies, newest first. */
@@ -161,8 +230,9 @@ export class RequestJournal {
 
   #dropBody(kept: Kept | undefined): void {
     if (!kept) return;
-    this.#bytes -= kept.body.length;
-    kept.body = new Uint8Array();
+    this.#bytes -= kept.body.length + kept.answer.length;
+    kept.body = nothing;
+    kept.answer = nothing;
   }
 
   *#newestFirst(): Generator<Kept> {
@@ -207,13 +277,28 @@ function shown(
   length = Number.POSITIVE_INFINITY,
 ): JournalEntry {
   const text = textOf(body, observation.headers);
+  const { answer: _, ...facts } = observation;
   return {
-    ...observation,
+    ...facts,
     sequence,
     verdict: verdictOf(observation.status),
     query: redactQuery(observation.query),
     headers: redactHeaders(observation.headers),
     bodyBytes,
     body: text !== null && text.length > length ? `${text.slice(0, length)}…` : text,
+  };
+}
+
+function recorded(kept: Kept): RecordedRequest {
+  const { answer } = kept.observation;
+  return {
+    ...shown(kept),
+    answer: answer
+      ? {
+          headers: redactHeaders(answer.headers),
+          bodyBytes: kept.answerBytes,
+          body: textOf(kept.answer, answer.headers),
+        }
+      : null,
   };
 }

@@ -7,8 +7,8 @@ const keptBytes = 1024 * 1024;
 const unpackedBytes = 4 * keptBytes;
 
 /** A copy of the beginning of a body, so that a large buffer can be freed. */
-export function keep(body: Uint8Array): Uint8Array {
-  return body.length > keptBytes ? body.slice(0, keptBytes) : body;
+export function keep(body: Uint8Array, most = keptBytes): Uint8Array {
+  return body.length > most ? body.slice(0, most) : body;
 }
 
 /** A kept body as text, decompressed, with secrets redacted; null if there is none, or it is unreadable. */

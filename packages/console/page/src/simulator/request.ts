@@ -14,8 +14,17 @@ export interface ListedRequest {
   readonly bodyBytes: number;
 }
 
-/** One request with its content. */
-export interface JournalEntry extends ListedRequest {
+export interface Answer {
+  readonly headers: Readonly<Record<string, string>>;
+  /** `null` if it was generated while it was sent. */
+  readonly bodyBytes: number | null;
+  readonly body: string | null;
+}
+
+/** One request with its content and its answer. */
+export interface RecordedRequest extends ListedRequest {
+  /** `null` if the client got no complete one. */
+  readonly answer: Answer | null;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;

@@ -1,0 +1,83 @@
+import { call } from '@braze-mixpanel/sandbox/control';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, startBrowser } from '../browser.ts';
+import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
+import { watchedPage } from './watched-page.ts';
+
+const missing = browserMissing();
+
+describe.skipIf(missing !== undefined)(
+  `the requests of a simulator in the console${missing ? `, skipped: ${missing}` : ''}`,
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+    let world: ConsoleWorld;
+    let page: Page;
+    let faults: string[];
+
+    beforeAll(async () => {
+      [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+      ({ page, faults } = await watchedPage(browser));
+      const event = {
+        event: 'Needle',
+        properties: { time: 1, distinct_id: 'ada', $insert_id: 'n-1', payload: '{"inner":"value"}' },
+      };
+      await fetch(`${world.mixpanel}/import?strict=1&project_id=12345`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('mixpanel-secret:')}` },
+        body: JSON.stringify([event]),
+      });
+    }, 90_000);
+    afterAll(async () => {
+      await browser?.close();
+      await world?.[Symbol.asyncDispose]();
+    });
+
+    const rows = () => page.getByRole('table', { name: 'Requests' }).getByRole('row');
+    const details = () => page.getByRole('region', { name: 'Details' });
+
+    it('finds a request by a text in its body and by its route, over the whole journal, and keeps both in the address', async () => {
+      await page.goto(`${world.console}/mock-mixpanel/requests`);
+      await page.getByLabel('Body contains').pressSequentially('Needle', { delay: 30 });
+      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      await page.getByLabel('Route').selectOption('import');
+      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      expect(page.url()).toContain('route=import#contains=Needle');
+      await page.reload();
+      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      expect(await rows().count()).toBe(2);
+    });
+
+    it('shows request and answer, with JSON within JSON unfolded, and leads to the rules of the route', async () => {
+      await rows().nth(1).getByRole('link').click();
+      await details().getByText('"inner": "value"').waitFor();
+      await details().getByText('Body of the answer').waitFor();
+      expect(
+        await details()
+          .getByRole('link', { name: 'import: its rules and their sources' })
+          .getAttribute('href'),
+      ).toContain('/mock-mixpanel/coverage/import');
+      expect(page.url()).toContain('contains=Needle');
+    });
+
+    it('sends it again, and opens the new one', async () => {
+      const before = page.url();
+      await details().getByRole('button', { name: 'Send again' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+      await page.waitForURL(url => url.href !== before);
+      await page.goBack();
+      await page.getByText('2 of the last 2 that match the filters').waitFor();
+    });
+
+    it('exports what is filtered as an HTTP Archive without secrets', async () => {
+      const link = page.getByRole('link', { name: 'Export as HAR' });
+      const address = new URL((await link.getAttribute('href')) ?? '', page.url()).href;
+      const { log } = await call<{ log: { entries: readonly object[] } }>('GET', address);
+      expect(log.entries).toHaveLength(2);
+      expect(JSON.stringify(log)).not.toContain(btoa('mixpanel-secret:'));
+    });
+
+    it('no view has an error', () => expect(faults).toEqual([]));
+  },
+);
