@@ -40,12 +40,12 @@ describe.skipIf(missing !== undefined)(
     it('finds a request by a text in its body and by its route, over the whole journal, and keeps both in the address', async () => {
       await page.goto(`${world.console}/mock-mixpanel/requests`);
       await page.getByLabel('Body contains').pressSequentially('Needle', { delay: 30 });
-      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      await page.getByText('1 request matches the filters').waitFor();
       await page.getByLabel('Route').selectOption('import');
-      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      await page.getByText('1 request matches the filters').waitFor();
       expect(page.url()).toContain('route=import#contains=Needle');
       await page.reload();
-      await page.getByText('1 of the last 1 that match the filters').waitFor();
+      await page.getByText('1 request matches the filters').waitFor();
       expect(await rows().count()).toBe(2);
     });
 
@@ -67,7 +67,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
       await page.waitForURL(url => url.href !== before);
       await page.goBack();
-      await page.getByText('2 of the last 2 that match the filters').waitFor();
+      await page.getByText('2 requests match the filters').waitFor();
     });
 
     it('exports what is filtered as an HTTP Archive without secrets', async () => {

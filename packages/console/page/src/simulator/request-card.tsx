@@ -59,16 +59,14 @@ export function RequestCard({ server, id }: { server: Server; id: string }) {
             ]}
           />
           <Repeat server={server} of={data} />
-          <Json title="Headers of the request" value={data.headers} />
           <Json title="Body of the request" value={requestBody(data)} />
           {data.answer === null ? (
             <p class="quiet">The client got no complete answer.</p>
           ) : (
-            <>
-              <Json title="Headers of the answer" value={data.answer.headers} />
-              <Json title="Body of the answer" value={answerBody(data.answer)} />
-            </>
+            <Json title="Body of the answer" value={answerBody(data.answer)} />
           )}
+          <Json title="Headers of the request" value={data.headers} />
+          {data.answer && <Json title="Headers of the answer" value={data.answer.headers} />}
         </>
       )}
     </Loaded>

@@ -1,3 +1,4 @@
+import { addressOf } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { useFilter, usePrivateFilter } from '../app/routes.ts';
@@ -76,6 +77,13 @@ export function RequestFilters({ server, of: filters }: { server: Server; of: Fi
       <Select label="Outcome" value={verdict.value} onValue={verdict.set} options={verdicts} />
       <Input label="Status" value={status.value} onValue={status.set} size={4} inputMode="numeric" />
       <Input label="Body contains" value={contains.value} onValue={contains.set} size={24} />
+      <a
+        class="button"
+        href={addressOf(server, `_sim/requests.har?limit=${most}${filters.query}`)}
+        download={`${server.name}.har`}
+      >
+        Export as HAR
+      </a>
     </div>
   );
 }

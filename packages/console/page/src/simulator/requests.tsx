@@ -1,9 +1,8 @@
 import { useMemo } from 'preact/hooks';
-import { addressOf } from '../api/call.ts';
 import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Search } from '../parts/fields.tsx';
-import { bytes, count, milliseconds } from '../parts/format.ts';
+import { bytes, count, counted, milliseconds } from '../parts/format.ts';
 import { Fresh } from '../parts/fresh.tsx';
 import { Empty, Problem } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
@@ -49,13 +48,11 @@ export function Requests({ server, id }: ViewProps) {
         />
         {entries && (
           <span class="quiet">
-            {count(found.length)} of the last {count(entries.length)}
-            {filters.query !== '' && ' that match the filters'}
+            {filters.query === ''
+              ? `${count(found.length)} of the last ${count(entries.length)}`
+              : `${counted(found.length, 'request')} ${found.length === 1 ? 'matches' : 'match'} the filters`}
           </span>
         )}
-        <a class="button" href={addressOf(server, `_sim/requests.har?limit=1000${filters.query}`)} download>
-          Export as HAR
-        </a>
         <Fresh number={fresh} noun="new request" release={release} />
       </div>
       <RequestFilters server={server} of={filters} />
