@@ -1,5 +1,6 @@
 import type { ConnectionConfig } from '../config/config.ts';
 import { AnalyticsBudget, analyticsClient, type ReadAnalytics } from '../vendor-http/braze-analytics.ts';
+import type { RetryPolicy } from '../vendor-http/retry-delay.ts';
 import { replaceTable } from './replace-table.ts';
 
 export interface VendorAccessOptions {
@@ -9,6 +10,9 @@ export interface VendorAccessOptions {
   readonly budget: Pick<AnalyticsBudget, 'take'>;
   /** Milliseconds since 1970, by the schedules' clock. */
   readonly now: () => number;
+  /** Waits before a failed read of Braze is tried again, by the present configuration. */
+  readonly policy: () => RetryPolicy;
+  readonly random: () => number;
 }
 
 /** The requests of a run. */
@@ -27,7 +31,7 @@ const replaceTimeoutMs = 5 * minuteMs;
  * reports and sends do not wait for a run.
  */
 export function vendorAccess(options: VendorAccessOptions) {
-  const { fetch, withoutSecrets, budget, now } = options;
+  const { fetch, withoutSecrets, budget, now, policy, random } = options;
   const spread = new AnalyticsBudget(0.01, minuteMs);
   const vendor = (timeoutMs: number) => ({ fetch, timeoutMs, now });
   return ({ mixpanel, braze }: ConnectionConfig, stop: AbortSignal): VendorAccess => {
@@ -37,6 +41,7 @@ export function vendorAccess(options: VendorAccessOptions) {
     return {
       read: analyticsClient({
         ...{ restUrl, key, withoutSecrets, stop, vendor: vendor(minuteMs) },
+        retries: { policy: policy(), random },
         budget: {
           take: (...use) => {
             spread.take(...use);

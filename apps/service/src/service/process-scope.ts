@@ -185,7 +185,8 @@ export function createProcessScope(
   });
   const tableStore = new JobStore(storage.jobDocuments);
   const lookupTables = new LookupTables({
-    ...{ store: tableStore, clock, activity, fetch, logger, budget },
+    ...{ store: tableStore, clock, activity, fetch, logger, budget, random },
+    policy: () => current.scope().config.delivery,
     connections: () => current.scope().config.connections,
     withoutSecrets: current.withoutSecrets,
   });

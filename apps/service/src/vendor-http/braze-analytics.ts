@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { takeFromBudget } from '@braze-mixpanel/core/cohorts';
 import type { z } from 'zod';
 import type { Secret } from '../secrets/secret.ts';
 import { answerText } from './answer-text.ts';
-import { exchange, parseJson, type VendorOptions } from './exchange.ts';
+import { type Exchange, exchange, parseJson, type VendorOptions } from './exchange.ts';
+import { type RetryPolicy, retryDelay } from './retry-delay.ts';
 
 /** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
 export class NotRead extends Error {
@@ -36,7 +38,25 @@ export interface AnalyticsClientOptions {
   readonly withoutSecrets: (text: string) => string;
   readonly budget: Pick<AnalyticsBudget, 'take'>;
   readonly stop?: AbortSignal;
+  /** Further tries of a request that Braze did not answer, or failed; none by default. */
+  readonly retries?: AnalyticsRetries;
 }
+
+export interface AnalyticsRetries {
+  readonly policy: RetryPolicy;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+  /** Waits milliseconds, or until the stop. */
+  readonly wait?: (milliseconds: number, stop: AbortSignal | undefined) => Promise<void>;
+}
+
+/** Tries of one request, the first included. */
+const mostTries = 3;
+/** Longest wait for a further try. Where Braze asks for a longer one, the read fails. */
+const longestWaitMs = 60_000;
+
+const realWait = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+  pause(milliseconds, undefined, { signal, ref: false }).catch(() => {});
 
 /** Limits of Braze for an hour, which real sends share. Source: Braze documentation, "API rate limits", 2026. */
 const limits = { shared: 250_000, products: 1_000 };
@@ -84,15 +104,27 @@ export type ReadAnalytics = <Schema extends z.ZodType>(
   schema: Schema,
 ) => Promise<z.output<Schema>>;
 
-/** Reads Braze's analytics, one request at a time and without retries. */
+/** Reads Braze's analytics, one request at a time. Each try counts against the budget. */
 export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics {
-  const { restUrl, key, vendor, withoutSecrets, budget, stop } = options;
+  const { restUrl, key, vendor, withoutSecrets, budget, stop, retries } = options;
   const headers = { authorization: `Bearer ${key.reveal()}` };
   return async (path, query, schema) => {
-    budget.take(restUrl, /^\/(purchases|events\/list)/.test(path) ? 'products' : 'shared', vendor.now());
     const url = new URL(path, restUrl);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-    const came = await exchange({ url, method: 'GET', headers }, vendor, stop);
+    const limit = /^\/(purchases|events\/list)/.test(path) ? 'products' : 'shared';
+    const request = () => {
+      budget.take(restUrl, limit, vendor.now());
+      return exchange({ url, method: 'GET', headers }, vendor, stop);
+    };
+    let came = await request();
+    for (let tries = 1; retries !== undefined && tries < mostTries && isFailure(came); tries++) {
+      const { policy, random, wait = realWait } = retries;
+      const retryAfterMs = came.kind === 'answered' ? came.retryAfterMs : undefined;
+      if (stop?.aborted || (retryAfterMs ?? 0) > longestWaitMs) break;
+      await wait(Math.min(retryDelay(tries, random(), policy, retryAfterMs), longestWaitMs), stop);
+      if (stop?.aborted) break;
+      came = await request();
+    }
     if (came.kind === 'lost')
       throw new NotRead(`Braze did not answer ${path}: ${withoutSecrets(came.why)}.`, { isTransient: true });
     const { status } = came;
@@ -110,7 +142,10 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
     const isUnknown = status === 400 || status === 404;
     throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, {
       isUnknown,
-      isTransient: status >= 500,
+      isTransient: isFailure(came),
     });
   };
 }
+
+/** Whether a later request may be answered. */
+const isFailure = (came: Exchange): boolean => came.kind === 'lost' || came.status >= 500;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Activity, Clock } from '../../clock/index.ts';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
+import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
 import type { CohortConnection } from '../connection.ts';
 import type { SyncRunner } from '../syncs/sync-runner.ts';
 import { checkDrift } from './check-drift.ts';
@@ -12,6 +13,8 @@ export interface DriftChecksOptions {
   readonly settings: (connection: string) => CohortConnection;
   readonly fetchOf: (connection: string) => typeof fetch;
   readonly timeoutMs: number;
+  readonly policy: RetryPolicy;
+  readonly random: () => number;
   readonly budget: AnalyticsBudget;
   readonly clock: Clock;
   readonly activity: Activity;
@@ -92,13 +95,14 @@ export class DriftChecks {
   }
 
   #reader(connection: string) {
-    const { settings, fetchOf, timeoutMs, clock, stop, budget } = this.#options;
+    const { settings, fetchOf, timeoutMs, policy, random, clock, stop, budget } = this.#options;
     const { braze, analyticsKey } = settings(connection);
     if (braze.restUrl === undefined || analyticsKey === undefined) return undefined;
     return analyticsClient({
       ...{ restUrl: braze.restUrl, key: analyticsKey, budget, stop },
       vendor: { fetch: fetchOf(connection), timeoutMs, now: () => clock.now() },
       withoutSecrets: withoutSecretsOf([analyticsKey]),
+      retries: { policy, random },
     });
   }
 }

@@ -139,7 +139,7 @@ export class ReconcileRunner {
   }
 
   #analytics({ braze: { restUrl, analyticsKey } }: ConnectionConfig) {
-    const { fetch, withoutSecrets, budget, now } = this.#options;
+    const { fetch, withoutSecrets, budget, now, config, random } = this.#options;
     if (restUrl === undefined || analyticsKey === undefined)
       return "BRAZE_REST_URL and BRAZE_ANALYTICS_KEY are not both set, so Braze's own numbers are not read.";
     const vendor = { fetch, timeoutMs, now };
@@ -150,6 +150,7 @@ export class ReconcileRunner {
       withoutSecrets,
       budget,
       stop: this.#stop.signal,
+      retries: { policy: config().delivery, random },
     });
   }
 
