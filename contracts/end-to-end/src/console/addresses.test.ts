@@ -86,7 +86,7 @@ describe.skipIf(missing !== undefined)(
 
     it('the address of the console, and that of a server, lead to its first view', async () => {
       await page.goto(`${world.console}/`);
-      await title('Connections').waitFor();
+      await title('The loop').waitFor();
       await page.goto(`${world.console}/mock-mixpanel`);
       await title('Events').waitFor();
       await page.goto(`${world.console}/mock-mixpanel/events/`);
