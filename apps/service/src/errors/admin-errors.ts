@@ -100,6 +100,14 @@ export const adminErrors = {
     message:
       'The removal could not be written to storage; what was not removed is unchanged. Try again; /readyz shows the reason.',
   },
+  lift_incomplete: {
+    stage: 'admin',
+    class: 'transient',
+    status: 503,
+    retry: true,
+    message:
+      'Storage failed before the lift was complete. Deletions that wait for Mixpanel may not be withdrawn, and the receipt may lack this call. Try again; /readyz shows the reason.',
+  },
   no_receipt: {
     stage: 'admin',
     class: 'request',

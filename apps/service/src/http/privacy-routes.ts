@@ -78,7 +78,7 @@ export const privacyEndpoints = {
         .array(deletionSchema)
         .describe('Deletions in Mixpanel. One that waited is withdrawn; one that was accepted goes on.'),
     }),
-    errors: ['removal_not_stored'],
+    errors: ['removal_not_stored', 'lift_incomplete'],
   }),
   receipt: endpoint({
     method: 'post',
@@ -154,11 +154,9 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
     }),
     apiRoute(privacyEndpoints.lift, async ({ body: { externalId }, response }) => {
       const { tombstones, audit } = options;
-      const lifted = await tombstones.remove(externalId).catch(notRemoved);
       const number = await tombstones.receiptNumber(externalId).catch(notRemoved);
-      await withdrawDeletions(number, options).catch(notRemoved);
-      if (lifted) await addToReceipt(number, { ...noCall, what: 'lift' }, options).catch(notRemoved);
-      const { mixpanel = [] } = (await receiptOf(number, options).catch(notRemoved)) ?? {};
+      const lifted = await tombstones.remove(externalId).catch(notKnownRemoved);
+      const mixpanel = await afterLift(number, lifted, options).catch(liftIncomplete(lifted));
       const done = { digest: digestOf(externalId), lifted };
       await audit(response, 'forget.lift', { ...done, receipt: number });
       return { ...done, mixpanel };
@@ -176,6 +174,17 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
       traceDelivered(externalId, options, page),
     ),
   ];
+}
+
+/** Withdraws deletions that wait, and adds the call to the receipt. Resolves to the deletions in Mixpanel. */
+async function afterLift(
+  number: string,
+  lifted: boolean,
+  options: PrivacyRoutesOptions,
+): Promise<Receipt['mixpanel']> {
+  await withdrawDeletions(number, options);
+  if (lifted) await addToReceipt(number, { ...noCall, what: 'lift' }, options);
+  return (await receiptOf(number, options))?.mixpanel ?? [];
 }
 
 const receiptNumber = /^[\da-f]{32}$/;
@@ -197,3 +206,21 @@ function notRemoved(error: unknown): never {
   if (error instanceof StorageError) throw new ApiError('removal_not_stored', 'Nothing was removed.');
   throw error;
 }
+
+function notKnownRemoved(error: unknown): never {
+  if (error instanceof StorageError)
+    throw new ApiError('removal_not_stored', 'Whether the tombstone was removed is not known.');
+  throw error;
+}
+
+const liftIncomplete =
+  (lifted: boolean) =>
+  (error: unknown): never => {
+    if (!(error instanceof StorageError)) throw error;
+    throw new ApiError(
+      'lift_incomplete',
+      lifted
+        ? 'The tombstone was removed: later events of the user are delivered again.'
+        : 'There was no tombstone.',
+    );
+  };

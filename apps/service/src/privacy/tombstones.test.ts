@@ -1,6 +1,6 @@
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
-import { openStorage, type Storage } from '@braze-mixpanel/storage';
+import { openStorage, type Storage, StorageError } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { epochMs, monotonicMs } from '../clock/index.ts';
 import { deliverUnit } from '../events/delivery/deliver-unit.ts';
@@ -52,6 +52,23 @@ describe('tombstones', () => {
     await ada.refresh();
     expect(state).toHaveBeenCalledTimes(2);
     expect(list).toHaveBeenCalledTimes(1);
+  });
+
+  it('are read again by the next refresh where storage failed after a change', async () => {
+    const alone = tombstones();
+    const fails = () =>
+      vi
+        .spyOn(storage.tombstones, 'list')
+        .mockRejectedValueOnce(new StorageError('unavailable', 'The disk is away.'));
+    await alone.refresh();
+    fails();
+    await expect(alone.add('ada')).rejects.toThrow('The disk is away.');
+    await alone.refresh();
+    expect(alone.has('ada')).toBe(true);
+    fails();
+    expect(await alone.remove('ada')).toBe(true);
+    await alone.refresh();
+    expect(alone.has('ada')).toBe(false);
   });
 
   it('are read once where one process owns the storage', async () => {

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Tombstones as TombstoneStore } from '@braze-mixpanel/storage';
+import { StorageError, type Tombstones as TombstoneStore } from '@braze-mixpanel/storage';
 import type { MonotonicMs } from '../clock/index.ts';
 
 export interface TombstonesOptions {
@@ -81,15 +81,23 @@ export class Tombstones {
   async add(externalId: string): Promise<void> {
     await this.refresh();
     await this.#options.store.put(this.#digestOf(externalId), this.#options.now());
-    await this.#read();
+    await this.#readAgain();
   }
 
-  /** Resolves to whether there was one. @throws StorageError */
+  /** Resolves to whether there was one. @throws StorageError if it is not known whether it was removed */
   async remove(externalId: string): Promise<boolean> {
     await this.refresh();
     const isRemoved = await this.#options.store.remove(this.#digestOf(externalId));
-    await this.#read();
+    await this.#readAgain().catch((error: unknown) => {
+      if (!(error instanceof StorageError)) throw error;
+    });
     return isRemoved;
+  }
+
+  /** Reads the list after a change; where that fails, the next `refresh` does. */
+  async #readAgain(): Promise<void> {
+    this.#revision = undefined;
+    await this.#read();
   }
 
   async #read(): Promise<void> {

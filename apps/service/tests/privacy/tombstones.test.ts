@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue2026_07, sampleEvent, seededRandom } from '@braze-mixpanel/core/currents';
 import { writeCurrentsFile } from '@braze-mixpanel/currents-files';
-import { describe, expect, it } from 'vitest';
+import { StorageError } from '@braze-mixpanel/storage';
+import { describe, expect, it, vi } from 'vitest';
 import { endedBackfill } from '../../src/testing/backfills.ts';
 import { batchOf } from '../../src/testing/events.ts';
 import { accepts, answers } from '../../src/testing/fake-mixpanel.ts';
@@ -16,7 +17,7 @@ const { forget, onDisk } = test;
 const lift = async (externalId: string) => {
   const init = { method: 'POST', headers: asOperator, body: JSON.stringify({ externalId }) };
   const answer = await fetch(`${test.world.service.service.url}/api/forget/lift`, init);
-  return (await answer.json()) as { lifted: boolean };
+  return { status: answer.status, ...((await answer.json()) as { lifted?: boolean }) };
 };
 
 /** IDs of the users whose events Mixpanel has stored. */
@@ -94,6 +95,50 @@ describe('later events of a forgotten user', () => {
     const text = await (await service.get('/api/audit')).text();
     expect(text).toContain('forget.lift');
     expect(text).not.toContain(theirs);
+  });
+
+  it.each([
+    ['only reading the tombstones again', 'tombstones', 'list', { status: 200, lifted: true }],
+    [
+      'the receipt',
+      'receipts',
+      'append',
+      {
+        status: 503,
+        error: {
+          code: 'lift_incomplete',
+          message: expect.stringContaining('The tombstone was removed:'),
+        },
+      },
+    ],
+  ] as const)(
+    'are delivered again where storage removed the tombstone and failed at %s, and the answer says so',
+    async (_, port, method, expected) => {
+      const { service, storage } = test.world;
+      await forget();
+      vi.spyOn(
+        storage[port] as unknown as Record<string, () => Promise<unknown>>,
+        method,
+      ).mockRejectedValueOnce(new StorageError('unavailable', 'The disk is away.'));
+      expect(await lift(theirs)).toMatchObject(expected);
+      await service.post(batchOf(eventOf(theirs)));
+      expect(await service.settled()).toMatchObject({ imported: 1, skipped: {} });
+    },
+  );
+
+  it('can be lifted again after storage failed at the removal, of which the answer says that it is not known', async () => {
+    const { storage } = test.world;
+    await forget();
+    const error = new StorageError('unavailable', 'The disk is away.');
+    vi.spyOn(storage.tombstones, 'remove').mockRejectedValueOnce(error);
+    expect(await lift(theirs)).toMatchObject({
+      status: 503,
+      error: {
+        code: 'removal_not_stored',
+        message: expect.stringContaining('Whether the tombstone was removed is not known.'),
+      },
+    });
+    expect(await lift(theirs)).toMatchObject({ lifted: true });
   });
 
   it('are skipped after an outage of Mixpanel in which they were accepted and tried', async () => {
