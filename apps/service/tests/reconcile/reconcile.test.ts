@@ -4,6 +4,7 @@ import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { reconcileWorld, worldStart } from '../../src/testing/reconcile-world.ts';
 import { asOperator } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
+import { evaluationOf } from '../observability/alerts/alert-run.ts';
 
 const hour = 3_600_000;
 
@@ -43,6 +44,16 @@ describe('a report', () => {
     });
     expect(await metric()).toContain('braze_mixpanel_reconcile_findings{connection="default"} 1');
     expect(await metric()).toContain('braze_mixpanel_reconcile_unexplained_ratio{connection="default"} 2');
+  });
+
+  it('of an operator, without findings, hides none of the daily one from the alerts', async () => {
+    await using service = await world({ RECONCILE_DAYS: '5' });
+    await service.mixpanel.request('POST reset');
+    await service.clock.advance(24 * hour);
+    const firing = async () => (await evaluationOf(service.running)).firing;
+    expect(await firing()).toContain('BrazeMixpanelCountsDiffer');
+    expect(await service.report('2026-02-20')).toMatchObject({ isDaily: false, findings: [] });
+    expect(await firing()).toContain('BrazeMixpanelCountsDiffer');
   });
 
   it('names the reason of each column that cannot be read, and has no part of it as unexplained', async () => {

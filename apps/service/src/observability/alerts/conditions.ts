@@ -93,7 +93,7 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
     // The report of a connection has the events of its back-fills.
     if (isFormer(observed) || connectionOfQueue(connection) !== connection) return [];
     return differences === undefined
-      ? [{ notKnown: 'There is no report of reconcile yet: set RECONCILE_DAYS for one every day.' }]
+      ? [{ notKnown: 'There is no daily report of reconcile yet: set RECONCILE_DAYS for one every day.' }]
       : only(differences > 0, connection, differences);
   },
   BrazeMixpanelDeletionStuck: observed => {

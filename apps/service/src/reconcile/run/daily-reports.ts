@@ -6,12 +6,12 @@ import type { ReconcileRunner } from './reconcile-runner.ts';
 import type { Report } from './report.ts';
 
 export interface DailyReportsOptions {
-  readonly runner: Pick<ReconcileRunner, 'begin' | 'newest'>;
+  readonly runner: Pick<ReconcileRunner, 'begin' | 'newestDaily'>;
   /** The present configuration. */
   readonly config: () => Pick<Config, 'connections' | 'reconcile'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The newest report of a connection; `undefined` when another replica makes the next ones. */
+  /** The newest daily report of a connection; `undefined` when another replica makes the next ones. */
   readonly onReport: (connection: string, report: Report | undefined) => void;
 }
 
@@ -51,7 +51,7 @@ export class DailyReports {
   async #restore(): Promise<void> {
     const { runner, config, logger } = this.#options;
     try {
-      for (const { name } of config().connections) this.#observe(name, await runner.newest(name));
+      for (const { name } of config().connections) this.#observe(name, await runner.newestDaily(name));
     } catch (error) {
       logger.error({ err: error }, 'the newest reconciliation could not be read');
     }
@@ -69,7 +69,7 @@ export class DailyReports {
     try {
       for (const connection of reconcile.days === 0 ? [] : connections) {
         if (this.#closed) return;
-        const { ended } = await runner.begin(connection, range);
+        const { ended } = await runner.begin(connection, range, { isDaily: true });
         this.#observe(connection.name, await ended);
       }
     } catch (error) {

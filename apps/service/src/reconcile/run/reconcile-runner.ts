@@ -7,6 +7,7 @@ import type { Config, ConnectionConfig } from '../../config/config.ts';
 import { schemasClient } from '../../lexicon/schemas-client.ts';
 import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
 import { dayOf, type Exports } from '../exports.ts';
+import { newestDaily } from './newest-daily.ts';
 import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';
 import { firstStep, reconcile } from './reconcile.ts';
@@ -66,19 +67,20 @@ export class ReconcileRunner {
     }
   }
 
-  /** The newest report of a connection that is kept; `undefined` if there is none. */
-  async newest(connection: string): Promise<Report | undefined> {
+  /** The newest daily report of a connection that is kept; `undefined` if there is none. */
+  newestDaily(connection: string): Promise<Report | undefined> {
     const { reconciliations } = this.#options.storage;
-    const listed = await reconciliations.list({ connection, limit: 60 });
-    const done = listed.find(({ state }) => state === 'done');
-    const found = done && (await reconciliations.get(done.id));
-    return found && reportSchema.parse(JSON.parse(found.text));
+    return newestDaily(connection, reconciliations, async id => {
+      const found = await reconciliations.get(id);
+      return found && reportSchema.parse(JSON.parse(found.text));
+    });
   }
 
   /** Begins a report, and resolves to its ID; `ended` resolves when it is kept, to `undefined` where it failed. */
   async begin(
     connection: ConnectionConfig,
     range: { readonly from: string; readonly to: string },
+    { isDaily = false } = {},
   ): Promise<{ readonly id: number; readonly ended: Promise<Report | undefined> }> {
     const { storage, activity, now } = this.#options;
     const id = await storage.reconciliations.create({
@@ -87,7 +89,9 @@ export class ReconcileRunner {
     const signs = beginSigns(storage.reconciliations, id);
     signs.show(this.#open > 0 ? 'Waits until the report before it has ended.' : firstStep);
     this.#open += 1;
-    const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range, signs)));
+    const ended = activity.track(() =>
+      this.#queue.run(() => this.#make(id, connection, { ...range, isDaily }, signs)),
+    );
     this.#last = ended;
     return { id, ended };
   }
@@ -101,7 +105,7 @@ export class ReconcileRunner {
   async #make(
     id: number,
     connection: ConnectionConfig,
-    range: { from: string; to: string },
+    { isDaily, ...range }: { from: string; to: string; isDaily: boolean },
     signs: Signs,
   ): Promise<Report | undefined> {
     const { storage, exports, config, logger, now, timeout } = this.#options;
@@ -125,7 +129,7 @@ export class ReconcileRunner {
         countedSince: since ?? dayAfter(dayOf(now())),
       });
       if (stop.aborted) throw new Error(interruptedText);
-      await end('done', JSON.stringify(report));
+      await end('done', JSON.stringify({ ...report, isDaily }));
       return report;
     } catch (error) {
       if (!stop.aborted) logger.error({ err: error, connection: connection.name }, 'a reconciliation failed');

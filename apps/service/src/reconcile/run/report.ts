@@ -9,6 +9,8 @@ export const reportSchema = z
     /** `YYYY-MM-DD` in UTC, both inclusive. */
     from: z.string(),
     to: z.string(),
+    /** Whether it is the daily one; absent in reports of earlier releases. */
+    isDaily: z.boolean().optional(),
     /** Threshold for findings, in percent. */
     threshold: z.number(),
     /** Sum of all accepted events. */
