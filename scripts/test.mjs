@@ -1,6 +1,6 @@
 /**
  * `npm test`: types, lint, unused code and every test, also on servers of buckets that others wrote; then the
- * tests that start a whole service or storage, the container suites, and last the ratios of the benchmarks, each
+ * tests that start a whole service, storage or browser, the container suites, and last the ratios of the benchmarks, each
  * alone. turbo keeps the result of each task until one of its inputs changes; vitest.skipped.ts explains why a run
  * that skipped a test is never kept. Of the many tasks at the start two run at a time, each on half of the cores;
  * a task that runs alone has all of them.

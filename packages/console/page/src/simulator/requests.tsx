@@ -62,9 +62,7 @@ export function Requests({ server, id }: ViewProps) {
       ) : (
         <div class={error === undefined ? 'content' : 'content outdated'}>
           {rows.length === 0 ? (
-            <Empty>
-              {wanted === '' && filters.query === '' ? 'No requests yet.' : 'No request matches.'}
-            </Empty>
+            <Empty>{emptyText(wanted, filters.query)}</Empty>
           ) : (
             <RequestTable server={server} id={id} rows={rows} search={search} />
           )}
@@ -72,6 +70,11 @@ export function Requests({ server, id }: ViewProps) {
       )}
     </Split>
   );
+}
+
+function emptyText(search: string, filters: string): string {
+  if (filters !== '') return 'No request matches the filters.';
+  return search === '' ? 'No requests yet.' : 'No request matches the search.';
 }
 
 function RequestTable({
