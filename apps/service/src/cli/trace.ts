@@ -3,7 +3,7 @@ import { privacyEndpoints } from '../http/privacy-routes.ts';
 import { cursorSchema } from '../privacy/delivered-events.ts';
 import { type DeliveredPage, mostTraced, type Trace } from '../privacy/trace.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { cut, paragraph, table, visible, whole } from './terminal.ts';
+import { blocks, cut, paragraph, visible, whole } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
@@ -56,9 +56,11 @@ function cursor(text: string): string {
 type Row = (string | null)[];
 
 const eventTable = (rows: readonly Row[]): string =>
-  table(
-    ['time', 'connection', 'event type', 'id', 'state', ''],
-    rows.map(row => row.map(cell => cut(cell ?? ''))),
+  blocks(
+    ['time', 'connection', 'event type', 'id', 'state', 'detail'],
+    rows.map(([time = null, connection = null, eventType, id = null, state = null, detail]) => [
+      ...[time, connection, cut(eventType ?? ''), id, state, cut(detail ?? '')],
+    ]),
   );
 
 const deliveredRow = ({ connection, ...event }: DeliveredPage['delivered'][number]): Row => [
@@ -104,10 +106,10 @@ function report({ connections, cohorts, ...page }: Trace): string {
     ...below(page),
     cohorts.length === 0
       ? '\nThis user is in no cohort sync.'
-      : `\n${table(
+      : `\n${blocks(
           ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
-            ...[cohort, cut(name), cut(as), inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
+            ...[cohort, cut(name), as, inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
           ]),
         )}`,
     ...(isCut

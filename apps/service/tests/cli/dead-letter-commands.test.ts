@@ -109,6 +109,8 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(traced.text.replaceAll(/\s+/g, ' ')).toMatch(
       new RegExp(`${event.id} (state )?dead letter (detail )?\\d+, invalid_time`),
     );
+    expect(traced.text).toMatch(new RegExp(`^id +${event.id}$`, 'm'));
+    for (const line of traced.text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(traced.text).toContain('Set DELIVERED_RETENTION to trace them.');
     expect(traced.text).toContain('This user is in no cohort sync.');
     expect((await run('trace', '..')).text).toContain('No stored events of this user.');
