@@ -1,5 +1,4 @@
 import { useContext, useState } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Action } from '../parts/action.tsx';
@@ -7,6 +6,7 @@ import { exact, useNow, Zoned } from '../parts/clock.tsx';
 import { Input } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { about, type Server } from './about.ts';
+import { Link } from './link.tsx';
 import { routeOf } from './routes.ts';
 import type { ClockReading } from './server-time.tsx';
 

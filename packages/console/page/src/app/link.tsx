@@ -7,7 +7,7 @@ interface LinkProps {
   readonly href: string;
   readonly children: ComponentChildren;
   readonly class?: string | undefined;
-  readonly 'aria-current'?: 'page' | 'true' | undefined;
+  readonly 'aria-current'?: 'page' | 'step' | 'true' | undefined;
   readonly 'aria-label'?: string;
 }
 

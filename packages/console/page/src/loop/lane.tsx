@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Link } from 'wouter-preact';
+import { Link } from '../app/link.tsx';
 import { count } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Spark } from './spark.tsx';

@@ -1,4 +1,4 @@
-import { Link } from 'wouter-preact';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import { Part } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';

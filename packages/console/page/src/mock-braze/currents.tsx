@@ -1,5 +1,6 @@
-import { Link, useLocation } from 'wouter-preact';
+import { useLocation } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { count } from '../parts/format.ts';

@@ -1,8 +1,9 @@
-import { Link, useLocation } from 'wouter-preact';
+import { useLocation } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';

@@ -1,7 +1,7 @@
-import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
 import { CardsEntry, ChoiceEntry, Form, useForm } from '../parts/form.tsx';

@@ -1,7 +1,8 @@
-import { Link, useLocation } from 'wouter-preact';
+import { useLocation } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';

@@ -1,5 +1,5 @@
-import { Link } from 'wouter-preact';
 import { usePolled } from '../api/use-polled.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf, useFilter } from '../app/routes.ts';
 import { Part } from '../parts/facts.tsx';
 import { count, inWords } from '../parts/format.ts';

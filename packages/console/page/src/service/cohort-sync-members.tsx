@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/preact-query';
-import { Link } from 'wouter-preact';
 import { type CallError, call } from '../api/call.ts';
+import { Link } from '../app/link.tsx';
 import { usePrivateFilter } from '../app/routes.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';

@@ -1,7 +1,7 @@
-import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { type Polled, usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ClockReading } from '../app/server-time.tsx';
 import type { ViewProps } from '../app/view-props.ts';

@@ -1,7 +1,7 @@
 import { useContext, useState } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { about, type Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { type ClockReading, clockServer } from '../app/server-time.tsx';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';

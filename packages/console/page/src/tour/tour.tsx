@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Link, useLocation } from 'wouter-preact';
+import { useLocation } from 'wouter-preact';
 import { about } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';

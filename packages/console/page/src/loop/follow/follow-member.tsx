@@ -1,6 +1,6 @@
-import { Link } from 'wouter-preact';
 import { usePolled } from '../../api/use-polled.ts';
 import { about, type Server } from '../../app/about.ts';
+import { Link } from '../../app/link.tsx';
 import { routeOf, usePrivateFilter } from '../../app/routes.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Part } from '../../parts/facts.tsx';

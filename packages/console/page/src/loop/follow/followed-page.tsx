@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { addressOf } from '../../api/call.ts';
 import { usePolled } from '../../api/use-polled.ts';
 import { about, type Server } from '../../app/about.ts';
 import { Elsewhere, TraceOf } from '../../app/elsewhere.tsx';
+import { Link } from '../../app/link.tsx';
 import { Chip } from '../../parts/chip.tsx';
 import { Facts, Part } from '../../parts/facts.tsx';
 import { counted } from '../../parts/format.ts';
