@@ -75,7 +75,7 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${shown.url}/sandbox/tour/6`);
       // A step that is not reached yet leads to the one that is.
       await step('Export a cohort to Braze');
-      expect(page.url()).toMatch(/\/sandbox\/tour\/3$/);
+      await page.waitForURL(/\/sandbox\/tour\/3$/);
       await page.goBack();
     });
 
