@@ -1,6 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import type { Storage } from '../../src/ports/index.ts';
+import { brazeUserTables } from '../../src/sqlite/schema/braze-user-tables.ts';
+import { receiptTables } from '../../src/sqlite/schema/receipt-tables.ts';
+import { tombstoneTables } from '../../src/sqlite/schema/tombstone-tables.ts';
 import { batchOf, imported, textOf, wholeQueue } from '../../src/testing/samples.ts';
 import { sqliteHarness } from '../../src/testing/sqlite-harness.ts';
 
@@ -42,8 +45,8 @@ function toOlderVersion(file: string): void {
            ALTER TABLE delivered DROP COLUMN users;
            DROP TABLE delivered_user;
            DROP TABLE delivered_salt;
-           DROP TABLE tombstone;
-           DROP TABLE tombstone_state;
            DELETE FROM schema_step WHERE version > 20;`);
+  for (const step of [tombstoneTables, receiptTables, brazeUserTables])
+    for (const [, table] of step.matchAll(/CREATE TABLE (\w+)/g)) db.exec(`DROP TABLE ${table}`);
   db.close();
 }
