@@ -42,7 +42,7 @@ export interface AnalyticsClientOptions {
   readonly retries?: AnalyticsRetries;
 }
 
-export interface AnalyticsRetries {
+interface AnalyticsRetries {
   readonly policy: RetryPolicy;
   /** Between 0 and 1. */
   readonly random: () => number;
