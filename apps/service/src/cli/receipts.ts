@@ -67,7 +67,7 @@ function listText({ receipts, next }: Listed): string {
   if (receipts.length === 0) return 'No user was forgotten, or only by a version without receipts.';
   const rows = receipts.map(({ number, at, what, complete, mixpanel }) => [
     ...[number, minute(at), what],
-    complete === null ? '' : complete ? 'complete' : 'incomplete',
+    complete === null ? (what === 'lift' ? '' : 'end not recorded') : complete ? 'complete' : 'incomplete',
     mixpanel.length === 0 ? 'not asked' : [...new Set(mixpanel.map(stateText))].join('; '),
   ]);
   return [
@@ -96,8 +96,13 @@ export function receiptText(receipt: Receipt): string {
 }
 
 function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries'][number]): string[] {
-  if (what === 'lift' || removed === null)
-    return ['', `${minute(at)}  forget --lift: the tombstone was removed.`];
+  if (what === 'lift') return ['', `${minute(at)}  forget --lift: the tombstone was removed.`];
+  if (removed === null)
+    return [
+      '',
+      `${minute(at)}  forget: the end is not recorded`,
+      marked('- ', 'It is still running, or it was interrupted. If it is not running, run forget again.'),
+    ];
   const { pending, delivered, deadLetters, cohorts, complete, failed, stillOnDisk } = removed;
   const open = [
     ...failed.map(part => `Failed: ${part}.`),

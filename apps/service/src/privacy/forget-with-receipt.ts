@@ -5,7 +5,7 @@ import { addToReceipt, type Receipt, type ReceiptsOptions, receiptOf } from './r
 import type { Tombstones } from './tombstones.ts';
 
 export interface ForgetWithReceiptOptions extends ForgetOptions {
-  readonly tombstones: Pick<Tombstones, 'add' | 'receiptNumber' | 'isForgotten'>;
+  readonly tombstones: Pick<Tombstones, 'add' | 'store' | 'receiptNumber' | 'isForgotten'>;
   readonly receipts: ReceiptsOptions['receipts'] & RequestDeletionsOptions['receipts'];
   readonly connections: RequestDeletionsOptions['connections'];
   /** Has the leading replica look for what is due; resolves once the first of it was answered, where that is this one. */
@@ -20,7 +20,8 @@ const firstAnswerMs = 15_000;
 
 /**
  * Removes a user, asks for the deletions in Mixpanel where that is wanted, and stores the receipt. What fails is named
- * in `failed`, beside what the removal could not do.
+ * in `failed`, beside what the removal could not do. The receipt, without an end, and the tombstone are stored before
+ * anything is removed, so that an interrupted removal is known.
  *
  * @throws StorageError if storage is unavailable at the start; nothing is removed then
  */
@@ -29,6 +30,10 @@ export async function forgetWithReceipt(
   options: ForgetWithReceiptOptions,
 ): Promise<{ readonly done: Forgotten; readonly receipt: Receipt | null }> {
   const { tombstones, onFailure, keepsDelivered, wakeDeletions } = options;
+  const number = await tombstones.receiptNumber(externalId);
+  const begun = { ...noCall, what: 'forget', keptDelivered: keepsDelivered } as const;
+  const end = await addToReceipt(number, begun, options);
+  await tombstones.store(externalId);
   const removed = await forget(externalId, options);
   const failed = [...removed.failed];
   const done = () => ({ ...removed, failed, complete: removed.complete && failed.length === 0 });
@@ -41,15 +46,12 @@ export async function forgetWithReceipt(
       return undefined;
     }
   };
-  const number = await attempt('receipt', () => tombstones.receiptNumber(externalId));
-  if (number === undefined) return { done: done(), receipt: null };
   const notAsked = vendors
     ? await attempt('request to Mixpanel', () => requestDeletions({ externalId, number }, options))
     : [];
   const isAsked = vendors && notAsked !== undefined;
-  const entry = { ...noCall, what: 'forget', vendors: isAsked, keptDelivered: keepsDelivered } as const;
   const receipt = await attempt('receipt', async () => {
-    await addToReceipt(number, { ...entry, notAsked: notAsked ?? [], removed: done() }, options);
+    await end({ ...begun, vendors: isAsked, notAsked: notAsked ?? [], removed: done() });
     if (vendors) await Promise.race([wakeDeletions(), pause(firstAnswerMs, undefined, { ref: false })]);
     return receiptOf(number, options);
   });

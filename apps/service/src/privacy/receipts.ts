@@ -48,7 +48,12 @@ const entrySchema = z.object({
     .boolean()
     .default(false)
     .describe('Whether delivered events were kept (DELIVERED_RETENTION).'),
-  removed: removedSchema.nullable().default(null),
+  removed: removedSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'What was removed; `null` for `lift`, and where the end of a removal is not recorded: it is running, or was interrupted.',
+    ),
 });
 type Entry = z.output<typeof entrySchema>;
 
@@ -81,21 +86,29 @@ function deletionJson(deletion: Deletion, now: number): z.output<typeof deletion
 }
 
 export interface ReceiptsOptions {
-  readonly receipts: Pick<Receipts, 'append' | 'entries' | 'deletions'>;
+  readonly receipts: Pick<Receipts, 'append' | 'replace' | 'entries' | 'deletions'>;
   readonly tombstones: { isForgotten(number: string): Promise<boolean> };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Adds a call to the receipt of its user. @throws StorageError */
+/**
+ * Adds a call to the receipt of its user. Resolves to a function that replaces the entry, for a removal that has ended.
+ *
+ * @throws StorageError
+ */
 export async function addToReceipt(
   number: string,
-  entry: Omit<Entry, 'at' | 'removed'> & { readonly removed: Forgotten | null },
+  entry: NewEntry,
   { receipts, now }: ReceiptsOptions,
-): Promise<void> {
-  const text = JSON.stringify(entrySchema.parse({ ...entry, at: iso(now()) }));
-  await receipts.append({ number, at: now(), text });
+): Promise<(ended: NewEntry) => Promise<void>> {
+  const at = now();
+  const textOf = (given: NewEntry) => JSON.stringify(entrySchema.parse({ ...given, at: iso(at) }));
+  const id = await receipts.append({ number, at, text: textOf(entry) });
+  return ended => receipts.replace(id, textOf(ended));
 }
+
+type NewEntry = Omit<Entry, 'at' | 'removed'> & { readonly removed: Forgotten | null };
 
 /** A receipt, or `undefined` where there is none of this number. @throws StorageError */
 export async function receiptOf(
@@ -128,6 +141,11 @@ function notKnownOf(entries: readonly Entry[], mixpanel: Receipt['mixpanel']): s
   const lost = mixpanel.reduce((sum, { lostAnswers }) => sum + lostAnswers, 0);
   const failed = new Set(forgets[0]?.removed?.failed ?? []);
   return [
+    ...(forgets[0]?.removed === null
+      ? [
+          'What the newest call removed: its end is not recorded. It is still running, or it was interrupted; then run forget again.',
+        ]
+      : []),
     ...(forgets.some(({ keptDelivered }) => !keptDelivered)
       ? [
           'How many delivered events of the user Mixpanel has: their bodies were not kept (DELIVERED_RETENTION).',
@@ -161,7 +179,9 @@ export const receiptListSchema = z.object({
       complete: z
         .boolean()
         .nullable()
-        .describe('Whether storage had nothing left of the user; `null` for `lift`.'),
+        .describe(
+          'Whether storage had nothing left of the user; `null` for `lift`, and where the end of the removal is not recorded.',
+        ),
       mixpanel: z.array(deletionSchema.pick({ connection: true, state: true, taskId: true, isLate: true })),
     }),
   ),

@@ -77,10 +77,15 @@ export class Tombstones {
     return this.#digests.has(number);
   }
 
-  /** @throws StorageError */
-  async add(externalId: string): Promise<void> {
+  /** Stores a tombstone, which this process applies after `add` or a restart. @throws StorageError */
+  async store(externalId: string): Promise<void> {
     await this.refresh();
     await this.#options.store.put(this.#digestOf(externalId), this.#options.now());
+  }
+
+  /** @throws StorageError */
+  async add(externalId: string): Promise<void> {
+    await this.store(externalId);
     await this.#readAgain();
   }
 

@@ -27,6 +27,17 @@ export const receipts = contract('the receipts', storage => {
     expect(older.map(({ at }) => at)).toEqual([1]);
   });
 
+  it('replace the text of an entry in its place', async () => {
+    const id = await storage.receipts.append({ number: 'a1', at: 1, text: '{"began":true}' });
+    await storage.receipts.append({ number: 'a1', at: 2, text: '{}' });
+    await storage.receipts.replace(id, '{"ended":true}');
+    await storage.crash();
+    expect(await storage.receipts.entries({ number: 'a1', limit: 10 })).toMatchObject([
+      { at: 2, text: '{}' },
+      { id, number: 'a1', at: 1, text: '{"ended":true}' },
+    ]);
+  });
+
   it('have one deletion of a user in each project, which only the holder of its revision replaces', async () => {
     const { receipts } = storage;
     expect(await receipts.put(waiting, undefined)).toBe(true);

@@ -3,8 +3,10 @@
  * receipt has the number of its user, a digest, and no ID; a deletion has the ID until the vendor has accepted it.
  */
 export interface Receipts {
-  /** Adds an entry to the receipt of a user. */
-  append(entry: NewReceiptEntry): Promise<void>;
+  /** Adds an entry to the receipt of a user. Resolves to its id. */
+  append(entry: NewReceiptEntry): Promise<number>;
+  /** Replaces the text of an entry. */
+  replace(id: number, text: string): Promise<void>;
   /** Newest first, of one receipt or of all; only ids below `before`. */
   entries(request: { number?: string; before?: number; limit: number }): Promise<ReceiptEntry[]>;
   /** The deletions of a receipt, in the order of their projects. */

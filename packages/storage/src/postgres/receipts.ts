@@ -8,9 +8,14 @@ export function receipts(database: Database): Receipts {
     (await database.query<Record<string, unknown>>(sql, values)).map(row => recordOf<Row>(row));
   return {
     async append({ number, at, text }) {
-      await database.query('INSERT INTO receipt_entry (number, at, text) VALUES ($1, $2, $3)', [
-        ...[number, at, text],
-      ]);
+      const [stored] = await database.query<{ id: number }>(
+        'INSERT INTO receipt_entry (number, at, text) VALUES ($1, $2, $3) RETURNING id',
+        [number, at, text],
+      );
+      return stored!.id;
+    },
+    async replace(id, text) {
+      await database.query('UPDATE receipt_entry SET text = $2 WHERE id = $1', [id, text]);
     },
     entries: ({ number = null, before = Number.MAX_SAFE_INTEGER, limit }) =>
       rows<ReceiptEntry>(

@@ -6,7 +6,12 @@ import { erasing } from './upkeep/erase.ts';
 
 export const append: Command<Receipts['append']> = db => {
   const add = db.prepare('INSERT INTO receipt_entry (number, at, text) VALUES (?, ?, ?)');
-  return ({ number, at, text }) => void add.run(number, at, text);
+  return ({ number, at, text }) => Number(add.run(number, at, text).lastInsertRowid);
+};
+
+export const replace: Command<Receipts['replace']> = db => {
+  const update = db.prepare('UPDATE receipt_entry SET text = ? WHERE id = ?');
+  return (id, text) => void update.run(text, id);
 };
 
 export const entries: Command<Receipts['entries']> = db => {
