@@ -5,6 +5,7 @@ export async function openInBrowser(address: string): Promise<void> {
   try {
     const browser = await open(address);
     browser.once('error', failed);
+    browser.once('exit', code => code !== 0 && failed());
   } catch {
     failed();
   }

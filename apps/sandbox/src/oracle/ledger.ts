@@ -13,6 +13,7 @@ export class Ledger {
   readonly #events = new Map<string, Emitted>();
   readonly #most: number;
   #unnamed = 0;
+  #total = 0;
 
   constructor(most = 100_000) {
     this.#most = most;
@@ -22,12 +23,20 @@ export class Ledger {
     return [...this.#events.values()];
   }
 
+  /** Number of different events, dropped ones included. */
+  get total(): number {
+    return this.#total;
+  }
+
   note(events: readonly unknown[], at: number): void {
     for (const event of events) {
       const id = idOf(event) ?? `(without id) ${++this.#unnamed}`;
       const known = this.#events.get(id);
       if (known) known.times += 1;
-      else this.#events.set(id, { id, event, at, times: 1 });
+      else {
+        this.#total += 1;
+        this.#events.set(id, { id, event, at, times: 1 });
+      }
     }
     for (const id of this.#events.keys()) {
       if (this.#events.size <= this.#most) break;

@@ -180,6 +180,7 @@ describe('an event', () => {
   it('is recorded until a hundred thousand newer ones were emitted', () => {
     const ledger = new Ledger(3);
     ledger.note([{ id: 'a' }, { id: 'b' }, { id: 'a' }, {}, 'no event'], 0);
+    expect(ledger.total).toBe(4);
     expect(ledger.events.map(({ id, times }) => [id, times])).toEqual([
       ['b', 1],
       ['(without id) 1', 1],

@@ -12,7 +12,10 @@ const querySchema = z.strictObject({
 
 const answerSchema = z.object({
   right: z.boolean(),
+  /** Number of judged events: the newest ones. */
   emitted: z.int(),
+  /** Number of emitted events, with those that are too old to be judged. */
+  emittedInAll: z.int(),
   exactlyOnce: z.int(),
   /** Events that storage Currents wrote to files. */
   writtenToFiles: z.int(),
@@ -57,6 +60,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
         return respond(200, {
           right: events.every(each => each.right) && cohorts.every(each => each.right),
           emitted: events.length,
+          emittedInAll: world().ledger.total,
           exactlyOnce: events.filter(each => each.exactlyOnce).length,
           writtenToFiles: countWritten(world()),
           became: counts,

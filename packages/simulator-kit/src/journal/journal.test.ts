@@ -57,6 +57,14 @@ describe('the request journal', () => {
     expect([1, 2, 3, 4].map(sequence => journal.get(sequence)?.body)).toEqual([long, long, null, undefined]);
   });
 
+  it('finds no request by a secret in its body', () => {
+    const journal = new RequestJournal();
+    journal.record(observed({ body: bytes('{"client_secret":"hidden","cohort_id":"visible"}') }));
+    expect(journal.count({ contains: 'visible' })).toBe(1);
+    expect(journal.count({ contains: 'hidden' })).toBe(0);
+    expect(journal.count({ contains: '[cut]' })).toBe(0);
+  });
+
   it('shows the answer of one request, without secrets, and none that the client did not get', () => {
     const journal = new RequestJournal();
     const headers = { 'content-type': 'application/json', 'set-cookie': 'SECRET' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { WireAnswer } from '../answer.ts';
-import { keep, textOf } from './kept-body.ts';
+import { hasText, keep, textOf } from './kept-body.ts';
 import { redactHeaders, redactQuery } from './redact.ts';
 
 /** Outcomes in which the client got no complete answer. */
@@ -259,7 +259,7 @@ function fits(kept: Kept, filter: JournalFilter): boolean {
     (method === undefined || observation.method === method.toUpperCase()) &&
     (path === undefined || fitsPath(observation.path, path)) &&
     (rule === undefined || observation.rule === rule) &&
-    (contains === undefined || (textOf(kept.body, observation.headers)?.includes(contains) ?? false))
+    (contains === undefined || hasText(kept.body, observation.headers, contains))
   );
 }
 

@@ -13,10 +13,22 @@ export function keep(body: Uint8Array, most = keptBytes): Uint8Array {
 
 /** A kept body as text, decompressed, with secrets redacted; null if there is none, or it is unreadable. */
 export function textOf(body: Uint8Array, headers: Readonly<Record<string, string>>): string | null {
+  const plain = plainText(body, headers);
+  return plain === null ? null : redactText(plain);
+}
+
+/** Whether a text stands in a kept body, secrets excepted. */
+export function hasText(body: Uint8Array, headers: Readonly<Record<string, string>>, text: string): boolean {
+  const plain = plainText(body, headers);
+  // Redacting takes much longer than looking, and most bodies do not have the text.
+  return plain?.includes(text) === true && redactText(plain).includes(text);
+}
+
+function plainText(body: Uint8Array, headers: Readonly<Record<string, string>>): string | null {
   if (body.length === 0) return null;
   const encoding = headers['content-encoding'];
   const plain = encoding === undefined || encoding === 'identity' ? body : unpacked(body, encoding);
-  return plain === null ? null : redactText(new TextDecoder().decode(plain));
+  return plain === null ? null : new TextDecoder().decode(plain);
 }
 
 function unpacked(body: Uint8Array, encoding: string): Uint8Array | null {

@@ -23,7 +23,10 @@ interface Backlog {
 
 interface Report {
   readonly right: boolean;
+  /** Number of judged events. */
   readonly emitted: number;
+  /** With those that are too old to be judged. */
+  readonly emittedInAll: number;
   readonly exactlyOnce: number;
   readonly became: Readonly<Record<string, number>>;
   readonly backlog: Backlog;
@@ -50,11 +53,17 @@ export function DeliveryReport({ server }: ViewProps) {
   const report = usePolled<Report>(server, `_sim/oracle?right=false&limit=${listed}`, 5_000);
   return (
     <Loaded of={report}>
-      {({ right, emitted, exactlyOnce, became, backlog, events, cohorts }) => (
+      {({ right, emitted, emittedInAll, exactlyOnce, became, backlog, events, cohorts }) => (
         <>
           <p class="line">
             {!right && <Chip tone="bad">Not everything is where it should be</Chip>}
-            {right && backlog.pending === 0 && <Chip tone="good">Everything is where it should be</Chip>}
+            {right && backlog.pending === 0 && (
+              <Chip tone="good">
+                {emitted === emittedInAll
+                  ? 'Everything is where it should be'
+                  : `The newest ${count(emitted)} events are where they should be`}
+              </Chip>
+            )}
             {backlog.pending > 0 && <Waiting of={backlog} />}
             <WaitingInBraze events={(became.pending ?? 0) - backlog.pending} />
             <a class="button aside" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
@@ -64,6 +73,12 @@ export function DeliveryReport({ server }: ViewProps) {
           {backlog.stopped !== null && backlog.stopped.why !== null && (
             <p>
               <Text of={backlog.stopped.why} length={600} />
+            </p>
+          )}
+          {emitted < emittedInAll && (
+            <p>
+              Braze emitted {counted(emittedInAll, 'event')}. This report has the newest {count(emitted)}:
+              older ones are not judged any more.
             </p>
           )}
           <dl class="numbers card">

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { addressOf } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
@@ -42,11 +43,25 @@ export function useRequestFilters(): Filters {
   return { ...named, query };
 }
 
-/** The requests that match: live without filters, read every two seconds with them. */
+/** Milliseconds without a change of the filters until they are searched: each search reads all bodies. */
+const pause = 400;
+
+/** A value once it has not changed for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), pause);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return value === '' ? value : settled;
+}
+
+/** The requests that match: live without filters, read every five seconds with them. */
 export function useFiltered(server: Server, { query }: Filters): Journal {
   const live = useJournal(server);
-  const path = query === '' ? undefined : `_sim/requests?limit=${most}${query}`;
-  const { data, error } = usePolled<{ requests: readonly ListedRequest[] }>(server, path);
+  const settled = useSettled(query);
+  const path = settled === '' ? undefined : `_sim/requests?limit=${most}${settled}`;
+  const { data, error } = usePolled<{ requests: readonly ListedRequest[] }>(server, path, 5_000);
   if (path === undefined) return live;
   return { entries: data?.requests, error: error?.message };
 }
