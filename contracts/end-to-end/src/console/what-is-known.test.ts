@@ -127,6 +127,24 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('button', { name: 'Sign out' }).click();
     });
 
+    it('a wrong token is refused in words on every view of the service, once', async () => {
+      await page.goto(`${world.service}/console/`);
+      await page.getByText('Receiving ✓').waitFor();
+      await page.getByLabel('Admin or viewer token').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      const refusal = page.getByRole('alert').filter({ hasText: 'The token was refused. Sign in with' });
+      await refusal.waitFor();
+      for (const view of ['Cohorts', 'Connections', 'Alerts', 'Dead letters', 'The loop']) {
+        await page.getByRole('navigation').getByRole('link', { name: view }).click();
+        await page.getByRole('heading', { level: 1, name: view }).waitFor();
+        await refusal.waitFor();
+      }
+      await page.getByLabel('Admin or viewer token').fill(sandboxKeys.adminToken);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await refusal.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Sign out' }).click();
+    });
+
     it('a connection with dead letters is not called delivered', async () => {
       await page.goto(`${world.console}/service/connections`);
       await page.getByText('Nothing waits · 4 dead letters').waitFor();

@@ -60,8 +60,9 @@ export async function call<T>(server: Server, path: string, request: Request = {
   if (!Number.isNaN(date)) serverAhead.set(server.name, date - Date.now());
   const value = parsed(text);
   if (answer.ok) return value as T;
-  if (answer.status === 401) token.refuse(secret);
-  throw refusal(server, answer.status, value, text);
+  const error = refusal(server, answer.status, value, text);
+  if (answer.status === 401) token.refuse(secret, error.message);
+  throw error;
 }
 
 /** Headers of a call. A token may have characters that no header can have. */
@@ -70,10 +71,10 @@ function headersOf(secret: string, hasBody: boolean): Headers {
   try {
     if (secret !== '') headers.set('authorization', `Bearer ${secret}`);
   } catch {
-    token.refuse(secret);
-    throw new CallError(
-      'The token has a character that a token cannot have. Sign in with the admin or viewer token.',
-    );
+    const message =
+      'The token has a character that a token cannot have. Sign in with the admin or viewer token.';
+    token.refuse(secret, message);
+    throw new CallError(message);
   }
   return headers;
 }

@@ -37,6 +37,9 @@ export interface LoadedProps<T> {
   readonly children: (data: T) => ComponentChildren;
 }
 
+/** A failure that stands above the content already. */
+export const Said = createContext<string | undefined>(undefined);
+
 /** Whether the surrounding content is outdated: its failure is said once. */
 const IsOutdated = createContext(false);
 
@@ -46,6 +49,7 @@ const IsOutdated = createContext(false);
  */
 export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps<T>) {
   const isWithin = useContext(IsOutdated);
+  const said = useContext(Said);
   if (data === undefined)
     return error === undefined ? (
       <p class="loading" aria-busy="true">
@@ -53,7 +57,7 @@ export function Loaded<T>({ of: { data, dataAt, error }, children }: LoadedProps
       </p>
     ) : error.status === 404 ? (
       <Missing>{error.message}</Missing>
-    ) : (
+    ) : error.message === said ? null : (
       <Problem>{error.message}</Problem>
     );
   const isOutdated = error !== undefined && !isWithin;
