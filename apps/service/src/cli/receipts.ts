@@ -58,7 +58,7 @@ function requestsText({ requests }: z.output<typeof privacyEndpoints.requests.an
     );
   const rows = requests.map(({ at, state, known, receipts }) => [
     ...[minute(at), state === 'kept' ? 'not acted on: the user came back' : state],
-    receipts.length > 0 ? receipts.join(' ') : known ? '' : 'no external ID is known',
+    receipts.length > 0 ? receipts.join(' ') : known ? 'not recorded' : 'no external ID is known',
   ]);
   return records(['time', 'state', 'receipt'], rows);
 }

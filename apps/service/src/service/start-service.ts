@@ -110,6 +110,7 @@ export async function startService(
   const deleteRequests = new DeleteRequests({
     ...{ store: storage.brazeUsers, clock, activity, logger },
     settings: () => active.scope().config.idMap,
+    receiptNumber: externalId => processScope.tombstones.receiptNumber(externalId),
     forget: async user => {
       const { done, receipt } = await forgetWithReceipt(
         user,

@@ -98,6 +98,10 @@ describe("Braze's requests to delete users", () => {
     await seen(service, 'braze-ada', 'ada', now);
     await seen(service, 'braze-grace', 'grace', now);
     expect((await service.connection()).skipped).toMatchObject({ forgotten: 1 });
+    const { number } = await receiptOfUser(service, 'ada');
+    expect(await requestsOf(service)).toMatchObject([
+      { state: 'forgotten', known: true, receipts: [number] },
+    ]);
     expect((await receiptOfUser(service, 'ada')).entries[0]?.removed).toMatchObject({
       brazeIds: 1,
       complete: true,

@@ -86,16 +86,17 @@ export const brazeUsers = contract("Braze's own user IDs", storage => {
       { braze: 'b1', at: 3 },
     ]);
     await brazeUsers.end('b2', 'kept');
+    await brazeUsers.setReceipts('b1', ['0a', '0b']);
     await brazeUsers.request([{ braze: 'b2', at: 9 }]);
     await storage.crash();
     expect(await storage.brazeUsers.requests({ limit: 10 })).toEqual([
-      { braze: 'b2', at: 2, state: 'kept', known: false },
-      { braze: 'b1', at: 1, state: 'waiting', known: false },
+      { braze: 'b2', at: 2, state: 'kept', known: false, receipts: [] },
+      { braze: 'b1', at: 1, state: 'waiting', known: false, receipts: ['0a', '0b'] },
     ]);
     expect(await storage.brazeUsers.requests({ open: true, limit: 9 })).toEqual([]);
     await storage.brazeUsers.put(['b1', 'b2'].map(braze => ({ braze, externalId: 'ada', seen: 1 })));
     expect(await storage.brazeUsers.requests({ open: true, limit: 9 })).toEqual([
-      { braze: 'b1', at: 1, state: 'waiting', known: true },
+      { braze: 'b1', at: 1, state: 'waiting', known: true, receipts: ['0a', '0b'] },
     ]);
   });
 });

@@ -20,6 +20,8 @@ export interface BrazeUsers {
   request(requests: readonly Pick<DeleteRequest, 'braze' | 'at'>[]): Promise<void>;
   /** Newest first; with `open` only those that wait and whose Braze ID has an external ID. */
   requests(wanted: { open?: boolean; limit: number }): Promise<StoredDeleteRequest[]>;
+  /** Replaces the numbers of the receipts of a request. */
+  setReceipts(braze: string, receipts: readonly string[]): Promise<void>;
   /** Ends a request. */
   end(braze: string, state: Exclude<DeleteRequest['state'], 'waiting'>): Promise<void>;
 }
@@ -41,4 +43,6 @@ export interface DeleteRequest {
 /** `known`: whether the Braze ID has an external ID. */
 export interface StoredDeleteRequest extends DeleteRequest {
   known: boolean;
+  /** Numbers of the receipts of removals for the request. */
+  receipts: string[];
 }

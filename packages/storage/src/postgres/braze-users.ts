@@ -1,5 +1,6 @@
 import type { BrazeUser, BrazeUsers, StoredDeleteRequest } from '../ports/index.ts';
 import { brazeUsersSwept } from '../shared/bounds.ts';
+import { receiptsOf } from '../shared/records.ts';
 import type { Database } from './server/database.ts';
 import { read, stored } from './server/types-on-the-wire.ts';
 
@@ -66,14 +67,21 @@ export function brazeUsers(database: Database): BrazeUsers {
           [braze, at],
         );
     },
-    requests: ({ open = false, limit }) =>
-      database.query<StoredDeleteRequest & Record<string, unknown>>(
+    async requests({ open = false, limit }) {
+      const rows = await database.query<Omit<StoredDeleteRequest, 'receipts'> & { receipts: string }>(
         `SELECT * FROM (
-           SELECT braze, at, state, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
+           SELECT braze, at, state, receipts, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
            FROM delete_request AS request) AS listed
          WHERE NOT $1::boolean OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT $2`,
         [open, limit],
-      ),
+      );
+      return rows.map(row => ({ ...row, receipts: receiptsOf(row.receipts) }));
+    },
+    async setReceipts(braze, receipts) {
+      await database.query('UPDATE delete_request SET receipts = $2 WHERE braze = $1', [
+        ...[braze, receipts.join(' ')],
+      ]);
+    },
     async end(braze, state) {
       await database.query('UPDATE delete_request SET state = $2 WHERE braze = $1', [braze, state]);
     },

@@ -1,5 +1,6 @@
 import type { BrazeUser, BrazeUsers, DeleteRequest } from '../ports/index.ts';
 import { brazeUsersSwept } from '../shared/bounds.ts';
+import { receiptsOf } from '../shared/records.ts';
 import type { Command } from './thread/command.ts';
 import { erasing } from './upkeep/erase.ts';
 
@@ -74,15 +75,20 @@ export const request: Command<BrazeUsers['request']> = db => {
 export const requests: Command<BrazeUsers['requests']> = db => {
   const find = db.prepare(
     `SELECT * FROM (
-       SELECT braze, at, state, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
+       SELECT braze, at, state, receipts, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
        FROM delete_request AS request)
      WHERE :open = 0 OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT :limit`,
   );
   return ({ open = false, limit }) =>
     find.all({ open: open ? 1 : 0, limit }).map(row => {
-      const found = row as unknown as DeleteRequest & { known: number };
-      return { ...found, known: found.known === 1 };
+      const found = row as unknown as DeleteRequest & { known: number; receipts: string };
+      return { ...found, known: found.known === 1, receipts: receiptsOf(found.receipts) };
     });
+};
+
+export const setReceipts: Command<BrazeUsers['setReceipts']> = db => {
+  const update = db.prepare('UPDATE delete_request SET receipts = ? WHERE braze = ?');
+  return (braze, receipts) => void update.run(receipts.join(' '), braze);
 };
 
 export const end: Command<BrazeUsers['end']> = db => {

@@ -15,6 +15,7 @@ it('all requests are acted on at once, and one that is not complete is repeated 
   const known = new Map(pairs.map(pair => [pair.braze, pair]));
   const incomplete = new Set(['user-7']);
   const calls: string[] = [];
+  const receipts = new Map<string, string[]>();
   const requests = new DeleteRequests({
     ...{ clock, activity: new Activity(), logger: pino({ level: 'silent' }) },
     settings: () => ({ keep: true, onDelete: 'forget' }),
@@ -23,7 +24,11 @@ it('all requests are acted on at once, and one that is not complete is repeated 
         [...states]
           .filter(([braze, state]) => state === 'waiting' && known.has(braze))
           .slice(0, limit)
-          .map(([braze, state]) => ({ braze, state, at: 2, known: true })),
+          .map(([braze, state]) => ({
+            ...{ braze, state, at: 2, known: true },
+            receipts: receipts.get(braze) ?? [],
+          })),
+      setReceipts: async (braze, numbers) => void receipts.set(braze, [...numbers]),
       related: async braze => [known.get(braze)!],
       end: async (braze, state) => void states.set(braze, state),
       put: async given => {
@@ -31,7 +36,9 @@ it('all requests are acted on at once, and one that is not complete is repeated 
       },
       sweep: async () => 0,
     },
+    receiptNumber: async externalId => `receipt of ${externalId}`,
     forget: async ({ externalId }) => {
+      expect(receipts.get(`b${externalId.slice(5)}`)).toEqual([`receipt of ${externalId}`]);
       calls.push(externalId);
       known.delete(`b${externalId.slice(5)}`);
       return { complete: !incomplete.has(externalId) };

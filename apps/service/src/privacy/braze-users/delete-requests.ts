@@ -1,4 +1,4 @@
-import type { BrazeUsers, DeleteRequest } from '@braze-mixpanel/storage';
+import type { BrazeUser, BrazeUsers, StoredDeleteRequest } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Activity, type Clock, ScheduledJob } from '../../clock/index.ts';
@@ -8,9 +8,10 @@ import type { Forgotten } from '../forget.ts';
 import type { Tombstones } from '../tombstones.ts';
 
 export interface DeleteRequestsOptions {
-  readonly store: Pick<BrazeUsers, 'related' | 'requests' | 'end' | 'sweep' | 'put'>;
+  readonly store: Pick<BrazeUsers, 'related' | 'requests' | 'setReceipts' | 'end' | 'sweep' | 'put'>;
   /** The present configuration. */
   readonly settings: () => Config['idMap'];
+  readonly receiptNumber: Tombstones['receiptNumber'];
   /** Removes a user, and writes the audit log. */
   readonly forget: (user: {
     readonly externalId: string;
@@ -104,7 +105,7 @@ export class DeleteRequests {
   }
 
   /** Resolves to whether the request has ended. */
-  async #actOn({ braze, at }: DeleteRequest, vendors: boolean): Promise<boolean> {
+  async #actOn({ braze, at, receipts }: StoredDeleteRequest, vendors: boolean): Promise<boolean> {
     const { store, forget } = this.#options;
     const related = await store.related(braze);
     const isBack = related.some(other => other.braze !== braze && other.seen > at);
@@ -112,8 +113,11 @@ export class DeleteRequests {
       await store.end(braze, 'kept');
       return true;
     }
+    const own = related.filter(each => each.braze === braze);
+    // The removal deletes the pairs, by which the receipts would be found.
+    await store.setReceipts(braze, await receiptsOf(own, receipts, this.#options.receiptNumber));
     const left = [];
-    for (const pair of related.filter(each => each.braze === braze)) {
+    for (const pair of own) {
       const { complete } = await forget({ externalId: pair.externalId, vendors });
       if (!complete) left.push(pair);
     }
@@ -124,6 +128,16 @@ export class DeleteRequests {
   }
 }
 
+/** Numbers of the receipts of a request: the stored ones, and those of the present external IDs. */
+async function receiptsOf(
+  own: readonly BrazeUser[],
+  stored: readonly string[],
+  receiptNumber: Tombstones['receiptNumber'],
+): Promise<string[]> {
+  const present = await Promise.all(own.map(({ externalId }) => receiptNumber(externalId)));
+  return [...new Set([...stored, ...present])];
+}
+
 export const deleteRequestsSchema = z.object({
   requests: z.array(
     z.object({
@@ -131,7 +145,7 @@ export const deleteRequestsSchema = z.object({
       state: z
         .enum(['waiting', 'forgotten', 'kept'])
         .describe('`kept`: an external ID has events of another profile since, so the user came back.'),
-      known: z.boolean().describe('Whether the Braze ID has an external ID.'),
+      known: z.boolean().describe('Whether the Braze ID has an external ID, or had one that was acted on.'),
       receipts: z.array(z.string()).describe('Numbers of the receipts of these external IDs.'),
     }),
   ),
@@ -144,11 +158,12 @@ export async function listDeleteRequests(
   limit: number,
 ): Promise<z.output<typeof deleteRequestsSchema>> {
   const requests = [];
-  for (const { braze, at, state, known } of await store.requests({ limit })) {
+  for (const { braze, at, state, known, receipts: stored } of await store.requests({ limit })) {
     const pairs = known ? await store.related(braze) : [];
     const own = pairs.filter(each => each.braze === braze);
-    const receipts = await Promise.all(own.map(({ externalId }) => tombstones.receiptNumber(externalId)));
-    requests.push({ at: new Date(at * 1_000).toISOString(), state, known, receipts });
+    const receipts = await receiptsOf(own, stored, id => tombstones.receiptNumber(id));
+    const wasKnown = known || state !== 'waiting' || receipts.length > 0;
+    requests.push({ at: new Date(at * 1_000).toISOString(), state, known: wasKnown, receipts });
   }
   return { requests };
 }

@@ -18,6 +18,7 @@ import { pageMembers } from './page-members.ts';
 import { receiptTables } from './receipt-tables.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
+import { requestReceipts } from './request-receipts.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { tombstoneTables } from './tombstone-tables.ts';
@@ -61,4 +62,5 @@ export const steps: readonly Step[] = [
   { name: 'tombstones of forgotten users', kind: 'expand', sql: tombstoneTables },
   { name: 'receipts of forgotten users', kind: 'expand', sql: receiptTables },
   { name: 'IDs of Braze users', kind: 'expand', sql: brazeUserTables },
+  { name: 'receipts of requests to delete users', kind: 'expand', sql: requestReceipts },
 ];

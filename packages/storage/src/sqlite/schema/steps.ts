@@ -18,6 +18,7 @@ import { pageMembers } from './page-members.ts';
 import { receiptTables } from './receipt-tables.ts';
 import { reconciliationTables } from './reconciliation-tables.ts';
 import { renewedReconciliations } from './renewed-reconciliations.ts';
+import { requestReceipts } from './request-receipts.ts';
 import { standingFailureTable } from './standing-failure-table.ts';
 import { standingJobs } from './standing-jobs.ts';
 import { tombstoneTables } from './tombstone-tables.ts';
@@ -142,6 +143,7 @@ const steps: readonly string[] = [
   tombstoneTables,
   receiptTables,
   brazeUserTables,
+  requestReceipts,
 ];
 
 export function migrate(db: DatabaseSync): void {
