@@ -21,6 +21,8 @@ export default defineConfig({
     isolate: false,
     // One less than there are cores would be one of two: many tests wait for processes of their own.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    // For what hangs: on busy cores a command of the service needs some seconds, and several replicas ten and more.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
