@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statusWords } from '../page/src/loop/status-words.ts';
+import { type Moment, statusWords } from '../page/src/loop/status-words.ts';
 import type { CohortSync, Connection, Status } from '../page/src/service/status.ts';
 
 const connection = {
@@ -28,11 +28,14 @@ const failing = {
   },
 } satisfies Connection;
 
-const words = (status: Status, age = 0) =>
+const phrases = (status: Status, given: Partial<Moment> = {}) =>
   statusWords(status, {
-    ...{ now: Date.parse('2026-01-31T16:15:00.000Z'), age },
+    ...{ now: Date.parse('2026-01-31T16:15:00.000Z'), age: 0 },
     timeOf: at => at.slice(11, 16),
-  }).map(({ text }) => text);
+    ...{ isRefusingMore: false, newestRefusal: undefined },
+    ...given,
+  });
+const words = (status: Status, age = 0) => phrases(status, { age }).map(({ text }) => text);
 const only = (each: Connection, ready = true): Status => ({ ready, connections: { default: each } });
 
 it('the status line says since when deliveries fail, counts down to the next attempt, and says what waits', () => {
@@ -52,6 +55,18 @@ it('the status line of a service in order is short', () => {
     'Nothing waiting',
     'No cohort syncs',
   ]);
+});
+
+it('the status line is not all green while dead letters are new, or may be, and says when they grow', () => {
+  const status = only({ ...connection, deadLettered: { invalid_time: 109, unreadable: 1 } });
+  const refused = (given: Partial<Moment>) => phrases(status, given)[2];
+  const view = 'dead-letters';
+  expect(refused({})).toEqual({ tone: 'warn', text: '110 events refused', view });
+  expect(refused({ newestRefusal: '2026-01-31T16:05:00.000Z' })?.tone).toBe('warn');
+  expect(refused({ newestRefusal: '2026-01-31T15:55:00.000Z' })?.tone).toBe('plain');
+  const growing = { tone: 'bad', text: '110 events refused, growing', view };
+  expect(refused({ isRefusingMore: true })).toEqual(growing);
+  expect(refused({ isRefusingMore: true, newestRefusal: '2026-01-31T15:55:00.000Z' })).toEqual(growing);
 });
 
 it('the status line names the most urgent delivery of several connections, and adds what waits', () => {

@@ -75,6 +75,9 @@ describe.skipIf(missing !== undefined)(
       const refused = page.getByRole('listitem').filter({ hasText: 'unknown_event_type' });
       await refused.getByRole('link', { name: '1' }).waitFor();
       await page.getByRole('listitem').filter({ hasText: 'no_external_user_id' }).waitFor();
+      const letters = page.getByRole('region', { name: 'Status' }).getByRole('link');
+      await letters.getByText('1 event refused, growing').waitFor();
+      expect(await letters.getAttribute('href')).toBe('/service/dead-letters');
       await lane('Cohorts read: Mixpanel to service').getByText('members').waitFor();
     });
 

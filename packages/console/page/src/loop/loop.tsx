@@ -13,7 +13,7 @@ export function Loop() {
   if (service === undefined) return <Empty>This console does not show a service.</Empty>;
   return (
     <>
-      <StatusLine of={status} />
+      <StatusLine of={status} service={service} />
       <Loaded of={status}>
         {data => (
           <>

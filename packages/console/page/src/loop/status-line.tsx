@@ -1,25 +1,46 @@
 import { useContext } from 'preact/hooks';
-import type { Polled } from '../api/use-polled.ts';
+import { token } from '../api/token.ts';
+import { type Polled, usePolled } from '../api/use-polled.ts';
+import { about, type Server } from '../app/about.ts';
+import { Link } from '../app/link.tsx';
+import { routeOf } from '../app/routes.ts';
 import { exact, useNow, useTick, Zoned } from '../parts/clock.tsx';
+import type { DeadLetter } from '../service/dead-letter.ts';
 import type { Status } from '../service/status.ts';
-import { statusWords } from './status-words.ts';
+import { serviceFigures } from './figures.ts';
+import { type Phrase, statusWords } from './status-words.ts';
+import { useRate } from './use-rates.ts';
+
+interface StatusLineProps {
+  readonly of: Polled<Status>;
+  readonly service: Server;
+}
 
 /** The state of the service in one line of words; not known while its last answer failed. */
-export function StatusLine({ of: { data, dataAt, error } }: { of: Polled<Status> }) {
+export function StatusLine({ of: { data, dataAt, error }, service }: StatusLineProps) {
   const { zone } = useContext(Zoned);
   const now = useNow();
   const tick = useTick();
   // `2026-01-31 16:13:00 UTC`: the time of day alone, up to the minute.
   const timeOf = (at: string) => exact(Date.parse(at), zone).slice(11, 16);
-  const phrases =
-    data === undefined || error !== undefined
-      ? ([{ tone: 'plain', text: 'Receiving, delivering and waiting: not known' }] as const)
-      : statusWords(data, { now, age: Math.max(0, tick - dataAt), timeOf });
+  const isKnown = data !== undefined && error === undefined;
+  const dead = isKnown ? serviceFigures(data).dead : undefined;
+  const isRefusingMore = useRate(dead, dataAt).history.some(rate => rate > 0);
+  const isReadable = !about().asksForToken || !token.isNeeded();
+  const path = (dead ?? 0) > 0 && isReadable ? 'api/dead-letters?limit=1' : undefined;
+  const letters = usePolled<{ deadLetters: readonly DeadLetter[] }>(service, path, 5_000);
+  const newestRefusal = letters.error === undefined ? letters.data?.deadLetters[0]?.diedAt : undefined;
+  const phrases: readonly Phrase[] = isKnown
+    ? statusWords(data, {
+        ...{ now, age: Math.max(0, tick - dataAt), timeOf },
+        ...{ isRefusingMore, newestRefusal },
+      })
+    : [{ tone: 'plain', text: 'Receiving, delivering and waiting: not known' }];
   return (
     <section class="status-line" aria-label="Status">
-      {phrases.map(({ tone, text }, index) => (
+      {phrases.map(({ tone, text, view }, index) => (
         <span key={index} class={tone}>
-          <span>{text}</span>
+          <span>{view === undefined ? text : <Link href={routeOf(service.name, view)}>{text}</Link>}</span>
         </span>
       ))}
     </section>

@@ -8,6 +8,8 @@ import { serviceFigures, soonest } from './figures.ts';
 export interface Phrase {
   readonly tone: Tone;
   readonly text: string;
+  /** View of the service that says more. */
+  readonly view?: 'dead-letters';
 }
 
 export interface Moment {
@@ -17,12 +19,20 @@ export interface Moment {
   readonly age: number;
   /** Time of day of an ISO 8601 moment. */
   readonly timeOf: (at: string) => string;
+  /** Whether more dead letters were counted while the page was open. */
+  readonly isRefusingMore: boolean;
+  /** When the newest dead letter was made, ISO 8601; `undefined` where that is not known. */
+  readonly newestRefusal: string | undefined;
 }
+
+/** Milliseconds for which a dead letter counts as new. */
+const newFor = 15 * 60_000;
 
 /** All phrases, in the order of the way of an event, and the cohorts. */
 export const statusWords = (status: Status, moment: Moment): readonly Phrase[] => [
   receiving(status),
   delivering(status, moment),
+  ...refused(status, moment),
   waiting(status),
   cohorts(status, moment),
 ];
@@ -62,6 +72,16 @@ function delivering({ connections }: Status, { age, timeOf }: Moment): Phrase {
     return { tone: 'bad', text: 'Delivering ✗, events of a connection that is no longer configured wait' };
   if (first?.state === 'held') return { tone: 'warn', text: 'Delivering: held by the configuration' };
   return { tone: 'good', text: 'Delivering ✓' };
+}
+
+/** Dead letters: a warning while they are new, or may be. */
+function refused(status: Status, { now, isRefusingMore, newestRefusal }: Moment): readonly Phrase[] {
+  const { dead } = serviceFigures(status);
+  if (dead === 0) return [];
+  const text = `${counted(dead, 'event')} refused`;
+  if (isRefusingMore) return [{ tone: 'bad', text: `${text}, growing`, view: 'dead-letters' }];
+  const isOld = newestRefusal !== undefined && now - Date.parse(newestRefusal) > newFor;
+  return [{ tone: isOld ? 'plain' : 'warn', text, view: 'dead-letters' }];
 }
 
 const isOrphaned = ({ delivery, pending }: Connection): boolean => delivery === null && pending.events > 0;
