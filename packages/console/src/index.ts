@@ -32,6 +32,8 @@ export interface ConsoleOptions {
   readonly hasDeliveryReport?: boolean;
   /** In a sandbox: the token with which Currents reach the service, for forms and the tour. Anybody who opens the console sees it. */
   readonly currentsToken?: string;
+  /** In a sandbox: the keys with which a Mixpanel Export reaches mock-mixpanel, for forms. Anybody who opens the console sees them. */
+  readonly mixpanelKeys?: { readonly apiSecret: string; readonly token: string };
 }
 
 /** Event types that mock Braze can emit, by catalogue version. */
@@ -72,9 +74,10 @@ export function consoleRouter({
   asksForToken = true,
   hasDeliveryReport = false,
   currentsToken,
+  mixpanelKeys,
 }: ConsoleOptions): Router {
   const about = {
-    ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken },
+    ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken, mixpanelKeys },
     reasons: { ...skipReasons, ...deadReasons },
     rules: mappingRules,
   };

@@ -39,6 +39,7 @@ export async function startConsole(stack: Stack, options: ConsoleOptions = {}): 
       asksForToken: false,
       hasDeliveryReport: true,
       currentsToken: sandboxKeys.currentsToken,
+      mixpanelKeys: { apiSecret: sandboxKeys.mixpanelSecret, token: sandboxKeys.mixpanelToken },
     }),
   );
   const server = app.listen(port, '127.0.0.1');

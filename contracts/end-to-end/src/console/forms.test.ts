@@ -186,6 +186,13 @@ describe.skipIf(missing !== undefined)(
 
       await open('mock-braze/currents/new');
       await page.getByLabel('Mixpanel Export').check();
+      for (const [label, value] of [
+        ['Mixpanel API secret', 'mixpanel-secret'],
+        ['Mixpanel token', 'mixpanel-token'],
+      ] as const) {
+        expect(await page.getByLabel(label).inputValue()).toBe(value);
+        await page.getByLabel(label).fill('');
+      }
       await type('Integration name', 'Native');
       await type('Contact email', 'data@example.com');
       await click('Save as draft');

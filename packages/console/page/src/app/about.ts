@@ -28,6 +28,8 @@ export interface About {
   readonly hasDeliveryReport: boolean;
   /** Token with which Currents reach the service of a sandbox. */
   readonly currentsToken?: string;
+  /** Keys with which a Mixpanel Export reaches the mock-mixpanel of a sandbox. */
+  readonly mixpanelKeys?: { readonly apiSecret: string; readonly token: string };
   /** Event types by catalogue version. */
   readonly eventTypes: Readonly<Record<string, readonly string[]>>;
   /** Meanings of the mapping's reasons, by their code. */

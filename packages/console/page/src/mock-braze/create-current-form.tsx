@@ -29,8 +29,8 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
     contactEmail: '',
     endpoint: addressOf('service', '/currents'),
     bearerToken: about().currentsToken ?? '',
-    apiSecret: '',
-    projectToken: '',
+    apiSecret: about().mixpanelKeys?.apiSecret ?? '',
+    projectToken: about().mixpanelKeys?.token ?? '',
     region: 'us',
     apiUrl: addressOf('mock-mixpanel'),
     generation: catalogues[0] ?? '',
@@ -88,13 +88,8 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
       {isExport ? (
         <>
           <div class="beside">
-            <TextEntry
-              name="apiSecret"
-              label="Mixpanel API secret"
-              placeholder="mixpanel-secret"
-              hint="Mixpanel: Project Settings."
-            />
-            <TextEntry name="projectToken" label="Mixpanel token" placeholder="mixpanel-token" />
+            <TextEntry name="apiSecret" label="Mixpanel API secret" hint="Mixpanel: Project Settings." />
+            <TextEntry name="projectToken" label="Mixpanel token" hint="Mixpanel: Project Settings." />
           </div>
           <div class="beside">
             <ChoiceEntry
