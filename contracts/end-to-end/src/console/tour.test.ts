@@ -128,6 +128,16 @@ describe.skipIf(missing !== undefined)(
       expect(events).toHaveLength(1);
     });
 
+    it('removes its Current at the end, which sends the same events as that of the sandbox, and stays done', async () => {
+      await button('Remove My first Current').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove My first Current' }).click();
+      await button('Remove My first Current').waitFor({ state: 'detached' });
+      await page.getByText('All six steps are done').waitFor();
+      const currents = await read<{ name: string }[]>(`${stack.braze}/_sim/currents`);
+      expect(currents).toHaveLength(1);
+      expect(currents[0]?.name).not.toBe('My first Current');
+    });
+
     it('counts a step whose result is gone as not done, and begins again on demand', async () => {
       await call('DELETE', `${stack.braze}/_sim/data-import-keys/key-2`);
       await page.goto(`${shown.url}/sandbox/tour`);

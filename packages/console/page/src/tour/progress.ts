@@ -8,6 +8,8 @@ export interface Progress {
   readonly sync?: string;
   readonly segment?: string;
   readonly current?: string;
+  /** Whether the tour removed that Current at its end. */
+  readonly isCurrentRemoved?: boolean;
   /** ID of the emitted event, and its user. */
   readonly event?: string;
   readonly user?: string;

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
+import { call } from '../api/call.ts';
 import { about } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
@@ -120,6 +121,7 @@ function Done({ tour, index }: { tour: TourState; index: number }) {
       <section class="next">
         <h3>What happens next</h3>
         <p>{step.next}</p>
+        {isLast && <RemoveCurrent tour={tour} />}
         <div class="row">
           {isLast ? (
             <>
@@ -141,6 +143,32 @@ function Done({ tour, index }: { tour: TourState; index: number }) {
           )}
         </div>
       </section>
+    </>
+  );
+}
+
+/** The Current of the tour sends what the sandbox's own sends, too. */
+function RemoveCurrent({ tour: { braze, made, change, reload } }: { tour: TourState }) {
+  const current = made?.current;
+  if (current === undefined) return null;
+  const remove = async () => {
+    // First: the step stays done when the Current is gone.
+    change({ isCurrentRemoved: true });
+    await call(braze, `_sim/currents/${encodeURIComponent(current.id)}`, { method: 'DELETE' });
+    await reload();
+    return undefined;
+  };
+  return (
+    <>
+      <p>
+        {current.name} sends the same events as every other launched Current to the service. Mixpanel counts
+        such an event once, but “Stored more than once” grows in the loop. Remove {current.name} to end that.
+      </p>
+      <div class="row">
+        <Action confirm={`Remove ${current.name}? Its queued events are lost.`} run={remove}>
+          {`Remove ${current.name}`}
+        </Action>
+      </div>
     </>
   );
 }

@@ -65,7 +65,7 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
     made?.destination !== undefined,
     made?.sync?.history.some(({ outcome }) => outcome === 'succeeded') ?? false,
     made?.segment !== undefined,
-    made?.current?.state === 'launched',
+    made?.current?.state === 'launched' || progress.isCurrentRemoved === true,
     made?.event !== undefined,
   ];
   // A step counts where those before it do.
