@@ -72,6 +72,7 @@ it('A read fails after three failures, with the last one as the reason', async (
 it.each<[string, Answer]>([
   ['a limit', fails({ 'retry-after': '1' }, 429)],
   ['a rejected key', fails({}, 401)],
+  ['a key without the permission', fails({}, 403)],
   ['an unknown campaign', fails({}, 404)],
   ['an answer of another shape', () => Response.json({})],
   ['an error that asks for a wait of over a minute', fails({ 'retry-after': '61' })],
@@ -97,4 +98,17 @@ it('A client without retries makes one request', async () => {
   const { outcome, requests } = await readFrom([fails(), works], { withRetries: false });
   expect(outcome).toMatchObject({ isTransient: true });
   expect(requests).toBe(1);
+});
+
+it.each([
+  [
+    'an unknown key',
+    401,
+    'it does not know this key. Check the key, and that BRAZE_REST_URL is the instance of your dashboard.',
+  ],
+  ['a key without the permission', 403, 'it needs the permission purchases.quantity_series.'],
+])('A read names %s', async (_, status, reason) => {
+  expect((await readFrom([fails({}, status)])).outcome).toMatchObject({
+    message: `Braze rejected BRAZE_ANALYTICS_KEY for /purchases/quantity_series: ${reason}`,
+  });
 });

@@ -129,7 +129,11 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
       throw new NotRead(`Braze did not answer ${path}: ${withoutSecrets(came.why)}.`, { isTransient: true });
     const { status } = came;
     const permission = path.slice(1).replace('/', '.');
-    if (status === 401 || status === 403)
+    if (status === 401)
+      throw new NotRead(
+        `Braze rejected BRAZE_ANALYTICS_KEY for ${path}: it does not know this key. Check the key, and that BRAZE_REST_URL is the instance of your dashboard.`,
+      );
+    if (status === 403)
       throw new NotRead(
         `Braze rejected BRAZE_ANALYTICS_KEY for ${path}: it needs the permission ${permission}.`,
       );

@@ -103,7 +103,7 @@ it.each([
   [
     'with a key that Braze rejects',
     { BRAZE_ANALYTICS_KEY: 'another-key' },
-    'Braze rejected BRAZE_ANALYTICS_KEY for /segments/data_series: it needs the permission segments.data_series.',
+    'Braze rejected BRAZE_ANALYTICS_KEY for /segments/data_series: it does not know this key. Check the key, and that BRAZE_REST_URL is the instance of your dashboard.',
   ],
   [
     'of an unknown segment',

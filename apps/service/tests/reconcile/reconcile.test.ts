@@ -66,7 +66,7 @@ describe('a report', () => {
     expect({ findings, unexplained }).toEqual({ findings: [], unexplained: 0 });
     expect(notKnown).toEqual([
       expect.stringContaining(
-        'Braze rejected BRAZE_ANALYTICS_KEY for /campaigns/list: it needs the permission campaigns.list.',
+        'Braze rejected BRAZE_ANALYTICS_KEY for /campaigns/list: it does not know this key. Check the key, and that BRAZE_REST_URL is the instance of your dashboard.',
       ),
       expect.stringContaining('The raw export could not be read completely'),
     ]);
