@@ -11,5 +11,7 @@ export function unknownId(code: string, given: string): string | undefined {
   if (code === 'backfill_unknown') return `No back-fill ${id}. Run backfill list.`;
   if (code === 'dead_letter_unknown')
     return `No dead letter ${id}; it may have been replayed. Run dead-letters list.`;
+  if (code === 'receipt_number_invalid')
+    return `No receipt ${id}: the number of a receipt is 32 hex digits. Run receipts.`;
   return undefined;
 }

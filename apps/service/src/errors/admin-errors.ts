@@ -116,6 +116,13 @@ export const adminErrors = {
     message:
       'There is no receipt: the user was not forgotten, or by a version without receipts. GET /api/forget/receipts lists the existing ones.',
   },
+  receipt_number_invalid: {
+    stage: 'admin',
+    class: 'request',
+    status: 404,
+    retry: false,
+    message: 'The number of a receipt is 32 hex digits. GET /api/forget/receipts lists the existing ones.',
+  },
   receipts_not_read: {
     stage: 'admin',
     class: 'transient',

@@ -114,7 +114,7 @@ export const privacyEndpoints = {
     path: '/api/forget/receipts/:id',
     summary: 'A receipt by its number, without the ID of the user.',
     answer: receiptSchema,
-    errors: ['no_receipt', 'receipts_not_read'],
+    errors: ['no_receipt', 'receipt_number_invalid', 'receipts_not_read'],
   }),
   trace: endpoint({
     method: 'post',
@@ -191,7 +191,7 @@ const receiptNumber = /^[\da-f]{32}$/;
 
 async function shownReceipt(number: string, options: ReceiptsOptions): Promise<Receipt> {
   // Not every storage accepts any text of an address.
-  if (!receiptNumber.test(number)) throw new ApiError('no_receipt');
+  if (!receiptNumber.test(number)) throw new ApiError('receipt_number_invalid');
   const receipt = await receiptOf(number, options).catch(notRead);
   if (receipt === undefined) throw new ApiError('no_receipt');
   return receipt;

@@ -25,6 +25,14 @@ it('`forget --vendors` and `receipts` show what was removed and how far Mixpanel
   expect(shown.text).toMatch(/^dead letters +0$/m);
   expect(shown.text).toMatch(/^Not known:$/m);
   expect(shown.text).not.toContain('ada');
+  for (const noNumber of ['zz', 'x y', number.slice(1)]) {
+    const { code, stderr } = await run('receipts', noNumber);
+    expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringContaining('the number of a receipt is 32 hex digits.'),
+    ]);
+    expect(stderr).not.toContain('forgotten');
+  }
   const list = await run('receipts');
   expect(list.text).toContain(number);
   expect(list.text).toMatch(/forget +complete +done/);

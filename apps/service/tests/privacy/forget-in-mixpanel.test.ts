@@ -234,6 +234,8 @@ describe('a receipt', () => {
     `/api/forget/receipts/${'x'.repeat(5_000)}`,
   ])('that does not exist is 404: %#', async path => {
     await using service = await serve();
-    expect((await service.get(path)).status).toBe(404);
+    const response = await service.get(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('The number of a receipt is 32 hex digits.');
   });
 });
