@@ -81,6 +81,18 @@ const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
     ...below(page),
   ].join('\n');
 
+type OfConnection = Trace['connections'][string];
+
+/** Whether a delivered event is none of these dead letters, which have a row of their own. */
+function isListedOnce(letters: OfConnection['deadLetters']) {
+  const key = (...facts: (string | null)[]) => JSON.stringify(facts);
+  const listed = new Set(
+    letters.map(({ id, eventType, time, reason }) => key(id, eventType, time, `dead letter: ${reason}`)),
+  );
+  return ({ id, eventType, time, outcome }: NonNullable<OfConnection['delivered']>[number]) =>
+    !listed.has(key(id, eventType, time, outcome));
+}
+
 function report({ connections, cohorts, ...page }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
@@ -94,7 +106,9 @@ function report({ connections, cohorts, ...page }: Trace): string {
         ...[time, connection, eventType, id, 'dead letter'],
         `${deadLetter}, ${reason}: ${detail}`,
       ]),
-      ...(delivered ?? []).map(event => deliveredRow({ ...event, connection })),
+      ...(delivered ?? [])
+        .filter(isListedOnce(deadLetters))
+        .map(event => deliveredRow({ ...event, connection })),
     ],
   );
   const of = Object.values(connections);

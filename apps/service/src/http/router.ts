@@ -215,6 +215,7 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit },
           tombstones: parts.tombstones,
           deleteRequests: storage.brazeUsers,
+          deliveryNow: now,
         }),
       ]),
     ),

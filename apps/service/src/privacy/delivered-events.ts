@@ -32,18 +32,24 @@ export interface DeliveredEvents {
   readonly unindexed: number;
 }
 
+export interface DeliveredOptions {
+  readonly journal: Pick<Journal, 'delivered'>;
+  /** Milliseconds since 1970, by the clock of the delivery. */
+  readonly deliveryNow: () => number;
+}
+
 /** One page of a user's delivered events, of all connections together. */
 export async function deliveredEvents(
   user: StoredUser,
   connections: readonly string[],
-  journal: Pick<Journal, 'delivered'>,
+  { journal, deliveryNow }: DeliveredOptions,
   { limit, before }: { readonly limit: number; readonly before: string | undefined },
 ): Promise<DeliveredEvents> {
   const from = before === undefined ? undefined : placeOf(before);
   let unindexed = 0;
   const found: Found[] = [];
   for (const connection of connections) {
-    const events = newestOf(connection, user, journal, from, () => {
+    const events = newestOf(connection, user, { journal, deliveryNow }, from, () => {
       unindexed += 1;
     });
     let count = 0;
@@ -78,7 +84,7 @@ function placeOf(cursor: string): Place {
 async function* newestOf(
   connection: string,
   user: StoredUser,
-  journal: Pick<Journal, 'delivered'>,
+  { journal, deliveryNow }: DeliveredOptions,
   from: Place | undefined,
   onUnindexed: () => void,
 ): AsyncGenerator<Found> {
@@ -88,18 +94,25 @@ async function* newestOf(
     if (!batch.indexed) onUnindexed();
     for (const { index, event } of (splitBody(batch.body, user)?.theirs ?? []).toReversed()) {
       if (!user.isNamedIn(event) || (batch.id === from?.batch && index >= from.index)) continue;
-      yield { connection, batch: batch.id, index, event: deliveredEvent(event, batch) };
+      yield { connection, batch: batch.id, index, event: deliveredEvent(event, batch, deliveryNow()) };
     }
   }
 }
 
-const deliveredEvent = (event: unknown, batch: DeliveredBatch): DeliveredEvent => ({
+const deliveredEvent = (event: unknown, batch: DeliveredBatch, now: number): DeliveredEvent => ({
   ...{ ...storedEvent(event), batch: batch.id, deliveredAt: isoTime(batch.deliveredAt) },
-  outcome: outcomeOf(event, batch),
+  outcome: outcomeOf(event, batch.profile, deliveryTime(batch, now)),
 });
 
+/**
+ * When a batch was delivered by the service's clock. Storage records the machine's time; a simulated clock may
+ * differ, but the delivery was after the reception and before now.
+ */
+const deliveryTime = ({ receivedAt, deliveredAt }: DeliveredBatch, now: number): number =>
+  Math.max(receivedAt, Math.min(deliveredAt, now));
+
 /** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
-function outcomeOf(event: unknown, { profile, deliveredAt }: DeliveredBatch): string {
+function outcomeOf(event: unknown, profile: string, deliveredAt: number): string {
   const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
   if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? held : 'sent';
   return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;

@@ -4,7 +4,13 @@ import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { splitBody } from '../events/body/split-user.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
 import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
-import { type DeliveredEvents, deliveredEventSchema, deliveredEvents, held } from './delivered-events.ts';
+import {
+  type DeliveredEvents,
+  type DeliveredOptions,
+  deliveredEventSchema,
+  deliveredEvents,
+  held,
+} from './delivered-events.ts';
 import { eventShape, isoTime, storedEvent } from './stored-event.ts';
 import { StoredUser } from './stored-user.ts';
 
@@ -77,6 +83,7 @@ export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
   readonly cohorts: Pick<CohortApi, 'trace'>;
+  readonly deliveryNow: DeliveredOptions['deliveryNow'];
   /** Whether delivered events are stored. */
   readonly keepsDelivered: boolean;
 }
@@ -94,7 +101,7 @@ export async function trace(
   const { journal, deadLetters, keepsDelivered } = options;
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
-  const page = await deliveredEvents(user, names, journal, { limit, before: undefined });
+  const page = await deliveredEvents(user, names, options, { limit, before: undefined });
   const events = Map.groupBy(await settleHeld(page.events, user, journal), each => each.connection);
   const connections: Trace['connections'] = {};
   let complete = page.older === null;
@@ -123,12 +130,13 @@ export async function trace(
 /** The delivered events alone, which an index finds: the newest, or those before a cursor. */
 export async function traceDelivered(
   externalId: string,
-  { journal, keepsDelivered }: Pick<TraceOptions, 'journal' | 'keepsDelivered'>,
+  options: Pick<TraceOptions, 'journal' | 'keepsDelivered' | 'deliveryNow'>,
   { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<DeliveredPage> {
+  const { journal, keepsDelivered } = options;
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
-  const { events, older, unindexed } = await deliveredEvents(user, names, journal, { limit, before });
+  const { events, older, unindexed } = await deliveredEvents(user, names, options, { limit, before });
   const delivered = (await settleHeld(events, user, journal)).map(({ connection, event }) => ({
     ...{ ...event, connection },
   }));

@@ -4,6 +4,7 @@ import type { Trace } from '../../src/privacy/trace.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
 import { FakeMixpanel } from '../../src/testing/fake-mixpanel.ts';
 import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
@@ -87,6 +88,35 @@ it('an event that was held until its time and then sent is traced as sent, once'
     pending: [],
     delivered: [{ id: early.id, outcome: 'sent' }],
   });
+});
+
+it.each([30, 2, -30])(
+  'an event delivered by a clock %i days off is traced as sent, and one more than a day ahead of that clock as a dead letter',
+  async days => {
+    shift = days * day * 1_000;
+    const sent = emailSend({ time: second() - 5 });
+    const early = { ...emailSend({ time: second() + 2 * day }), user: sent.user };
+    await service.post(batchOf(sent, early));
+    await service.settled();
+    const externalId = sent.user.external_user_id!;
+    const outcomes = [
+      { id: early.id, outcome: 'dead letter: time_ahead' },
+      { id: sent.id, outcome: 'sent' },
+    ];
+    const trace = (await call('/api/trace', { externalId })) as unknown as Trace;
+    expect(trace.connections.default).toMatchObject({ deadLetters: [{ id: early.id }], delivered: outcomes });
+    expect(await call('/api/trace/delivered', { externalId })).toMatchObject({ delivered: outcomes });
+  },
+);
+
+it('the command `trace` prints a dead letter once', async () => {
+  const event = emailSend({ time: second() + 2 * day });
+  await service.post(batchOf(event));
+  await service.settled();
+  const environment = { PORT: String(service.service.port), ADMIN_TOKEN: 'test-admin-token' };
+  const { stdout } = await ServiceProcess.run(environment, 'trace', event.user.external_user_id!);
+  const text = stdout.join(' ').replaceAll(/\s+/g, ' ');
+  expect([text.split('dead letter').length - 1, text.split('time_ahead').length - 1]).toEqual([1, 1]);
 });
 
 it('an event more than a day ahead is a dead letter, and a replay delivers it once the clock is right', async () => {

@@ -56,6 +56,7 @@ describe('the trace by index', () => {
     const options = {
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, keepsDelivered: true },
       cohorts: { trace: async () => [] },
+      deliveryNow: () => Date.now(),
     };
     let run = 0;
     await fc.assert(
