@@ -92,6 +92,7 @@ export async function startService(
   cleanup.defer(() => firstSeen.close());
   cleanup.defer(() => failures.close());
   cleanup.defer(() => recorder.close());
+  cleanup.defer(() => readiness.stop());
   // A full disk is reported at start, and not by the first refused batch.
   await readiness.check();
 

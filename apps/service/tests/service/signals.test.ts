@@ -198,6 +198,23 @@ describe('the command', () => {
     );
   });
 
+  it('ends with exit code 1 where no clock answers at CLOCK_URL, and leaves the storage to the next start', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await new Promise(resolve => other.close(resolve));
+    const refused = await ServiceProcess.run({
+      ...environment,
+      MIXPANEL_QUERY_URL: mixpanel.url,
+      CLOCK_URL: `http://127.0.0.1:${port}/_sim/clock`,
+    });
+    expect(refused.child.exitCode).toBe(1);
+    expect(refused.sentences).toMatch(/^No clock at http:\/\/127\.0\.0\.1:\d+\/_sim\/clock\. Set CLOCK_URL/);
+    const { process } = await ServiceProcess.serve(environment);
+    await using serving = process;
+    expect(await serving.end('SIGTERM')).toBe(0);
+  }, 30_000);
+
   it('checks a configuration, and prints it without secrets', async () => {
     const checked = await ServiceProcess.run(environment, 'config', 'check');
     expect([checked.child.exitCode, checked.stdout]).toEqual([
