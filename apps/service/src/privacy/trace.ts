@@ -13,6 +13,7 @@ import {
 } from './delivered-events.ts';
 import { eventShape, isoTime, storedEvent } from './stored-event.ts';
 import { StoredUser } from './stored-user.ts';
+import type { Tombstones } from './tombstones.ts';
 
 const connectionSchema = z.object({
   pending: z
@@ -84,6 +85,7 @@ export interface TraceOptions {
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
   readonly cohorts: Pick<CohortApi, 'trace'>;
   readonly deliveryNow: DeliveredOptions['deliveryNow'];
+  readonly tombstones: Pick<Tombstones, 'receiptNumber' | 'isForgotten'>;
   /** Whether delivered events are stored. */
   readonly keepsDelivered: boolean;
 }
@@ -102,7 +104,10 @@ export async function trace(
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
   const page = await deliveredEvents(user, names, options, { limit, before: undefined });
-  const events = Map.groupBy(await settleHeld(page.events, user, journal), each => each.connection);
+  const events = Map.groupBy(
+    await settleHeld(page.events, user, journal, await afterHeld(externalId, options.tombstones)),
+    each => each.connection,
+  );
   const connections: Trace['connections'] = {};
   let complete = page.older === null;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
@@ -130,27 +135,35 @@ export async function trace(
 /** The delivered events alone, which an index finds: the newest, or those before a cursor. */
 export async function traceDelivered(
   externalId: string,
-  options: Pick<TraceOptions, 'journal' | 'keepsDelivered' | 'deliveryNow'>,
+  options: Pick<TraceOptions, 'journal' | 'keepsDelivered' | 'deliveryNow' | 'tombstones'>,
   { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<DeliveredPage> {
   const { journal, keepsDelivered } = options;
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
   const { events, older, unindexed } = await deliveredEvents(user, names, options, { limit, before });
-  const delivered = (await settleHeld(events, user, journal)).map(({ connection, event }) => ({
+  const outcome = await afterHeld(externalId, options.tombstones);
+  const delivered = (await settleHeld(events, user, journal, outcome)).map(({ connection, event }) => ({
     ...{ ...event, connection },
   }));
   return { delivered, kept: keepsDelivered, older, unindexed };
 }
 
+/** Outcome of a held event that waits no more. An interrupted removal may have left its first batch only. */
+const afterHeld = async (externalId: string, tombstones: TraceOptions['tombstones']): Promise<string> =>
+  (await tombstones.isForgotten(await tombstones.receiptNumber(externalId)))
+    ? 'held; whether it was sent or removed is not known'
+    : 'sent';
+
 /**
- * Each held event of a page once: as held while it waits, and as sent after that. Whether the time of an event had come
+ * Each held event of a page once: as held while it waits, and with `outcome` after that. Whether the time of an event had come
  * at its delivery is not known under a simulated clock, which storage does not follow.
  */
 async function settleHeld<Each extends DeliveredEvents['events'][number]>(
   events: readonly Each[],
   user: StoredUser,
   journal: TraceOptions['journal'],
+  outcome: string,
 ): Promise<readonly Each[]> {
   const isHeld = ({ event }: Each) => event.outcome === held && event.id !== null;
   const waiting = new Map<string, Set<string | null>>();
@@ -166,7 +179,7 @@ async function settleHeld<Each extends DeliveredEvents['events'][number]>(
     .filter(each => !isHeld(each) || newest.get(each.event.id) === each)
     .map(each =>
       isHeld(each) && !waiting.get(each.connection)?.has(each.event.id)
-        ? { ...each, event: { ...each.event, outcome: 'sent' } }
+        ? { ...each, event: { ...each.event, outcome } }
         : each,
     );
 }

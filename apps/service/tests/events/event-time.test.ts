@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openStorage, type Storage } from '@braze-mixpanel/storage';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { epochMs } from '../../src/clock/index.ts';
 import type { Trace } from '../../src/privacy/trace.ts';
 import { batchOf, emailSend } from '../../src/testing/events.ts';
@@ -8,6 +9,7 @@ import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 let mixpanel: FakeMixpanel;
 let service: RunningService;
+let storage: Storage;
 /** Difference between the service's clock and the machine's. */
 let shift: number;
 const now = () => epochMs(Date.now() + shift);
@@ -17,7 +19,13 @@ const day = 86_400;
 const start = (environment: Record<string, string> = {}) =>
   RunningService.start(
     { MIXPANEL_API_URL: mixpanel.url, DELIVERED_RETENTION: '1d', ...environment },
-    { now },
+    {
+      now,
+      openStorage: async url => {
+        storage = await openStorage(url);
+        return storage;
+      },
+    },
   );
 beforeEach(async () => {
   shift = 0;
@@ -74,6 +82,23 @@ it('an event that waits for its time is traced and forgotten like any other that
   shift = 61_000;
   expect(await service.settled()).toMatchObject({ imported: 1, skipped: { forgotten: 1 } });
   expect(timesOf(early.id)).toEqual([]);
+});
+
+it('an event that was held and then removed is not traced as sent where the removal ended too early', async () => {
+  const early = emailSend({ time: second() + 60 });
+  await service.post(batchOf(early));
+  await service.until(({ pending }) => pending.early === 1);
+  const externalId = early.user.external_user_id!;
+  const read = vi.spyOn(storage.journal, 'delivered').mockRejectedValue(new Error('stopped'));
+  expect(await call('/api/forget', { externalId, confirm: true })).toMatchObject({
+    pending: 1,
+    delivered: 0,
+  });
+  read.mockRestore();
+  const outcome = 'held; whether it was sent or removed is not known';
+  expect(await call('/api/trace', { externalId })).toMatchObject({
+    connections: { default: { pending: [], delivered: [{ id: early.id, outcome }] } },
+  });
 });
 
 it('an event that was held until its time and then sent is traced as sent, once', async () => {

@@ -57,6 +57,7 @@ describe('the trace by index', () => {
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, keepsDelivered: true },
       cohorts: { trace: async () => [] },
       deliveryNow: () => Date.now(),
+      tombstones: { receiptNumber: async () => '', isForgotten: async () => false },
     };
     let run = 0;
     await fc.assert(
