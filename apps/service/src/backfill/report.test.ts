@@ -32,3 +32,14 @@ it('A report stays small with any paths, messages and event types, and keeps bot
     { path: expect.stringMatching(/^a\/x+…x+\/z\.avro$/), message: 'It ends.' },
   ]);
 });
+
+it('A report counts event types that are named as what every object has', () => {
+  const report = emptyReport();
+  for (const type of ['toString', '__proto__', 'constructor', 'toString']) addAccepted(report, type, 1);
+  expect(Object.entries(report.byType)).toEqual([
+    ['toString', 2],
+    ['other', 1],
+    ['constructor', 1],
+  ]);
+  expect(parseReport(JSON.stringify(report))).toEqual(report);
+});

@@ -103,7 +103,10 @@ function shortened(text: string, most: number): string {
 export function addAccepted(report: BackfillReport, eventType: string, count: number): void {
   report.events.accepted += count;
   const name = eventType.slice(0, longest.eventType).toWellFormed();
-  const known = Object.hasOwn(report.byType, name) || Object.keys(report.byType).length < typesShown;
-  const type = known ? name : 'other';
-  report.byType[type] = (report.byType[type] ?? 0) + count;
+  const { byType } = report;
+  // A key of an object cannot have the name of its prototype.
+  const isShown =
+    name !== '__proto__' && (Object.hasOwn(byType, name) || Object.keys(byType).length < typesShown);
+  const type = isShown ? name : 'other';
+  byType[type] = (Object.hasOwn(byType, type) ? byType[type]! : 0) + count;
 }
