@@ -12,7 +12,9 @@ import { gunzipSync } from 'node:zlib';
 export type FromSink =
   | { kind: 'listening'; port: number }
   | { kind: 'held'; total: number }
-  | { kind: 'imported'; total: number };
+  | { kind: 'imported'; total: number }
+  /** The answer to any message of the parent. */
+  | { kind: 'counted'; total: number };
 
 const FORM = Buffer.from('data=');
 const MARK = Buffer.from('"$insert_id":');
@@ -26,6 +28,7 @@ const { promise: opening, resolve: open } = Promise.withResolvers<void>();
 process.on('message', () => {
   opened = true;
   open();
+  sendMessage({ kind: 'counted', total });
 });
 
 const server = createServer(async (request, response) => {

@@ -46,10 +46,6 @@ export async function runPeer(
   });
   await using sink = startChild<FromSink>(new URL('../ingest/sink-process.ts', import.meta.url));
   const { port } = await sink.next(message => message.kind === 'listening', signal);
-  let imported = 0;
-  sink.each(message => {
-    if (message.kind === 'imported') imported = message.total;
-  });
   await using process = startChild<FromPeer>(new URL('./peer-process.ts', import.meta.url), [
     ...[`http://127.0.0.1:${port}`, pathToFileURL(main).href, String(source)],
   ]);
@@ -58,6 +54,10 @@ export async function runPeer(
   process.send({ kind: 'start' });
   const { seconds } = await process.next(message => message.kind === 'done', signal);
   const after = await processUsage(process.pid);
+  // The peer's message may arrive before those of the sink about the same events.
+  const counted = sink.next(message => message.kind === 'counted', signal);
+  sink.send({ kind: 'count' });
+  const { total: imported } = await counted;
   if (imported !== events) throw new Error(`Of ${events} events ${peer} imported ${imported}.`);
   return {
     ...{ seconds, peakBytes: after?.peakBytes },
