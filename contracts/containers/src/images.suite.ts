@@ -46,7 +46,7 @@ describe('the service in its container', () => {
   it('explains an incomplete configuration in sentences, and does not start', async () => {
     await using network = await createNetwork();
     await expect(startContainer({ ...serviceImage(), alias: 'service', network })).rejects.toThrow(
-      /MIXPANEL_TOKEN is not set.*expected/,
+      /MIXPANEL_TOKEN is not set.*expected/s,
     );
   });
 });
