@@ -67,7 +67,7 @@ type Retried = z.output<typeof batchEndpoints.retry.answer>['connections'][strin
 
 function retriedText({ outcome, at, inMs }: Retried): string {
   if (outcome === 'retrying') return 'sent now. /status has the outcome.';
-  if (outcome === 'sending') return 'a request is in flight already; nothing is sent beside it.';
+  if (outcome === 'sending') return 'a request is in flight already, so no second one is sent.';
   if (outcome === 'waits')
     return `Mixpanel asked for a pause: sent in ${whole(Math.ceil((inMs ?? 0) / 1_000))} s, at ${at}.`;
   if (outcome === 'held') return 'held by the configuration (DELIVERY_MODE); nothing is sent.';

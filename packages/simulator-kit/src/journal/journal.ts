@@ -152,7 +152,7 @@ export class RequestJournal {
     const answered = answer?.body instanceof Uint8Array ? answer.body : undefined;
     const kept: Kept = {
       sequence: ++this.#sequence,
-      // The bodies stand beside it, where they can be dropped.
+      // The bodies are kept apart, where they can be dropped.
       observation: {
         ...observation,
         body: nothing,

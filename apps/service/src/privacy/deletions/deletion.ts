@@ -91,7 +91,7 @@ export type Outcome =
   /** Mixpanel will not do it; a sentence. */
   | { readonly kind: 'failed'; readonly problem: string; readonly status?: string }
   /**
-   * It has to be tried again; a sentence. `correct`: a setting has to be changed first. `isLost`: it may have been done.
+   * It must be tried again; a sentence. `correct`: a setting must be changed first. `isLost`: it may have been done.
    */
   | {
       readonly kind: 'again';

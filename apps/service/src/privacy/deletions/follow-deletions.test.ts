@@ -45,7 +45,7 @@ type Answer =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'task'; readonly status: string };
 
-/** Mixpanel, which answers as it is told. */
+/** Mixpanel, which gives the answer that the test sets. */
 class Mixpanel {
   answer: Answer = { kind: 'works' };
   readonly tasks: string[] = [];

@@ -11,7 +11,7 @@ interface Retried {
 
 const texts: Readonly<Record<Exclude<Retried['outcome'], 'waits'>, string>> = {
   retrying: 'Sent now; the answer of Mixpanel is shown above.',
-  sending: 'A request is in flight already; nothing is sent beside it.',
+  sending: 'A request is in flight already, so no second one is sent.',
   held: 'Held by the configuration; nothing is sent.',
   nothing_waits: 'Nothing waits any more.',
   not_configured: 'No longer configured; nothing is sent.',

@@ -1,6 +1,6 @@
 /**
  * `delivered_user` finds the kept bodies of a user by a salted digest of the external ID. `delivered.users` is the
- * number of users with which a batch was kept, whom removals do not lower; NULL where it has no index: it was kept
+ * number of users with which a batch was kept, which removals do not lower; NULL where it has no index: it was kept
  * by an older version, or its users were not known.
  */
 export const deliveredUserTable = `
