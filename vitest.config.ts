@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { FailedRecord } from './vitest.failed.ts';
+import { LongestFirst } from './vitest.order.ts';
 import { SkippedRecord } from './vitest.skipped.ts';
 
 /**
@@ -11,11 +12,12 @@ export default defineConfig({
   test: {
     // `src` holds what answers in seconds; `tests` of the service and of storage hold what starts a whole one.
     include: ['{packages,apps,contracts}/*/{src,tests}/**/*.test.ts', 'scripts/**/*.test.mjs'],
-    setupFiles: ['./vitest.leaks.ts', './vitest.waits.ts'],
+    setupFiles: ['./vitest.leaks.ts', './vitest.terminal.ts', './vitest.waits.ts'],
     reporters: ['default', new FailedRecord(), new SkippedRecord()],
     // V8 may lose count of its code pages where many threads come and go on a processor with memory protection keys, and ends the process
     // ("Check failed: jit_page.has_value()"). Tests that kill the storage thread again and again meet it, a service does not.
     execArgv: ['--no-memory-protection-keys'],
+    sequence: { sequencer: LongestFirst },
     restoreMocks: true,
     // A process per core instead of one per file: no test leaves anything behind that another could meet.
     isolate: false,

@@ -30,7 +30,14 @@ const entries = {
 export async function bundle(name) {
   const outdir = join(root, 'dist/images', name);
   await rm(outdir, { recursive: true, force: true });
-  await build({
+  await bundleInto(outdir, name);
+  if (existsSync(page)) await cp(page, join(outdir, 'page'), { recursive: true });
+}
+
+/** The bundle without the page. Resolves to the paths of its sources, relative to the repository. */
+export async function bundleInto(outdir, name) {
+  const { metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: entries[name].map(file => ({ in: join(root, file), out: basename(file, '.ts') })),
     outdir,
@@ -49,7 +56,7 @@ export async function bundle(name) {
     legalComments: 'linked',
     logLevel: 'warning',
   });
-  if (existsSync(page)) await cp(page, join(outdir, 'page'), { recursive: true });
+  return Object.keys(metafile.inputs);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

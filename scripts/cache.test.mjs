@@ -19,7 +19,9 @@ beforeAll(async () => {
     'vitest.failed.ts',
     'vitest.skipped.ts',
     'vitest.leaks.ts',
+    'vitest.terminal.ts',
     'vitest.waits.ts',
+    'vitest.order.ts',
   ])
     await cp(join(root, file), join(folder, file));
   await cp(join(root, '.gitignore'), join(folder, '.gitignore'));

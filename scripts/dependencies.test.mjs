@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -114,5 +115,39 @@ describe('an import against the module boundaries fails the linter', () => {
       'apps/service/src/config/config.ts': 'export const config = 1;',
     };
     expect(await lint(files)).toContain('No fixes applied');
+  });
+});
+
+describe('the commands of the service', () => {
+  const entry = 'apps/service/src/cli/commands.ts';
+  const external = ({ path, kind }) => (kind === 'entry-point' ? undefined : { path, external: true });
+  /** Packages of other authors; the workspaces are followed. */
+  const packages = { name: 'packages', setup: ({ onResolve }) => onResolve({ filter: /^[^.@]/ }, external) };
+
+  /** The packages that the module loads at its start, and not on demand. */
+  function loadedBy(module, inputs) {
+    const reached = new Set([module]);
+    const loaded = new Set();
+    for (const file of reached)
+      for (const { path, kind, external } of inputs[file].imports) {
+        if (kind === 'dynamic-import') continue;
+        (external ? loaded : reached).add(path);
+      }
+    return loaded;
+  }
+
+  it('start without the web server', async () => {
+    const { metafile } = await build({
+      ...{ absWorkingDir: root, entryPoints: [entry], bundle: true, splitting: true, format: 'esm' },
+      ...{ write: false, metafile: true, outdir: root, platform: 'node', conditions: ['source'] },
+      plugins: [packages],
+    });
+    const { inputs } = metafile;
+    const commands = inputs[entry].imports.filter(({ kind }) => kind === 'dynamic-import');
+    expect(commands.length).toBeGreaterThan(15);
+    for (const { path } of commands) {
+      expect(loadedBy(path, inputs), path).toContain('commander');
+      expect(loadedBy(path, inputs), path).not.toContain('express');
+    }
   });
 });

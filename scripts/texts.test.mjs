@@ -12,7 +12,7 @@ const root = new URL('../', import.meta.url);
 const read = file => readFileSync(new URL(file, root), 'utf8');
 /** Mixpanel's list of refused ids, which has some of these words. */
 const listOfVendor = 'packages/core/src/mixpanel/placeholder.ts';
-const sources = globSync(['{apps,packages}/*/{src,page}/**/*.{ts,js}', 'scripts/install.mjs'], {
+const sources = globSync(['{apps,packages}/*/{src,page}/**/*.{ts,tsx,js}', 'scripts/install.mjs'], {
   cwd: root,
 }).filter(
   file => file !== listOfVendor && !file.endsWith('.test.ts') && !/\/(testing|conformance)\//.test(file),
@@ -26,6 +26,7 @@ function* textsIn(node, names = []) {
   if (Array.isArray(node)) for (const each of node) yield* textsIn(each, names);
   if (Array.isArray(node) || typeof node?.type !== 'string') return;
   if (node.type === 'Literal' && typeof node.value === 'string') yield [names, node.value];
+  if (node.type === 'JSXText') yield [names, node.value];
   if (node.type === 'TemplateElement') yield [names, node.value.cooked ?? node.value.raw];
   const inner = node.type === 'Property' ? [...names, node.key.name ?? node.key.value] : names;
   for (const child of Object.values(node)) yield* textsIn(child, inner);
@@ -43,11 +44,33 @@ const ofAlerts = parse(read('deploy/alerts.yaml')).groups.flatMap(({ rules }) =>
   ),
 );
 const texts = [...ofSources, ...ofAlerts];
+const ofDocs = globSync(['README.md', 'docs/**/*.md', '{apps,packages}/*/README.md'], { cwd: root }).flatMap(
+  file =>
+    read(file)
+      .replaceAll(/^( {4}.*|```[\s\S]*?```)$/gm, '')
+      .split('\n')
+      .map(text => ({ place: file, text })),
+);
+/** The name in the API and in the storage of what waits, as a word. Names are alone, in quotes or have a dot. */
+const pending = /^Pending|pending [\w'"]|(^|[a-z},+]) pending\b(?!\.)/;
+const withoutNames = text => text.replaceAll(/`[^`]*`/g, 'name');
 
 describe('the texts for users', () => {
   it('use no idiom', () => {
     expect(texts.filter(({ text }) => idioms.test(text))).toEqual([]);
   });
+
+  it('use one word for what waits', () => {
+    const places = [...texts, ...ofDocs].filter(({ place }) => !place.startsWith('packages/storage/'));
+    expect(places.filter(({ text }) => pending.test(withoutNames(text)))).toEqual([]);
+  });
+
+  it.each(['5 events pending', 'Pending', 'the oldest pending batch', 'skipped + pending'])(
+    'would have no other word for it: %s',
+    text => {
+      expect(text).toMatch(pending);
+    },
+  );
 
   it.each([
     ['apps/service/src/errors/admin-errors.ts admin_closed message', 'The admin API is disabled'],

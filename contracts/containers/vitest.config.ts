@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.suite.ts'],
     globalSetup: ['src/global-setup.ts'],
-    setupFiles: ['../../vitest.leaks.ts', '../../vitest.waits.ts'],
+    setupFiles: ['../../vitest.leaks.ts', '../../vitest.terminal.ts', '../../vitest.waits.ts'],
     reporters: ['default', new FailedRecord(), new SkippedRecord()],
     env: { TESTCONTAINERS_RYUK_DISABLED: 'true' },
     maxWorkers: 2,

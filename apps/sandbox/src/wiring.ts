@@ -36,6 +36,7 @@ export function serviceEnvironment({ braze, mixpanel }: Omit<Stack, 'service'>):
     BRAZE_DATA_IMPORT_KEY: 'braze-data-import-key',
     BRAZE_PARTNER_API_KEY: 'braze-partner-key',
     BRAZE_REST_API_KEY: 'braze-rest-key',
+    BRAZE_ANALYTICS_KEY: 'braze-rest-key',
     DELIVERY_RETRY_BASE: '50ms',
   };
 }

@@ -22,6 +22,8 @@ const program = new Command('service')
   .description('Delivers Braze Currents to Mixpanel and syncs Mixpanel cohorts to Braze.')
   .option('--port <port>', 'port to listen on, 0 for any free one (PORT)')
   .option('--host <host>', 'address to listen on (HOST)')
+  // A program with an action has no help command otherwise.
+  .helpCommand('help [command]', 'show the help of a command')
   // Without this, commander reports an unknown command as an excess argument of the one that serves.
   .allowExcessArguments()
   .action(async (options: SettingOptions, command: Command) => {
@@ -37,10 +39,10 @@ explainUsage(program);
 
 try {
   const { operands, unknown } = program.parseOptions(process.argv.slice(2));
-  // Only a command and `--help` need the other commands, which load most of the service.
+  // Only a command and `--help` need the other commands, which load much of the service.
   if (operands.length > 0 || unknown.length > 0) {
-    const { commands } = await import('./cli/commands.ts');
-    for (const command of commands()) program.addCommand(command);
+    const { loadCommands } = await import('./cli/commands.ts');
+    for (const command of await loadCommands(operands[0])) program.addCommand(command);
     explainUsage(program);
   }
   await program.parseAsync();

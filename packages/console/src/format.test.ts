@@ -4,6 +4,7 @@ import {
   bytes,
   count,
   counted,
+  duration,
   inWords,
   jsonText,
   milliseconds,
@@ -29,6 +30,14 @@ describe('the texts of the console', () => {
     [90_000_000, '1 d 1 h'],
   ])('a span of %i ms is %s', (ms, text) => expect(span(ms)).toBe(text));
 
+  it.each([
+    [0, '0 ms'],
+    [250, '250 ms'],
+    [1_500, '1 s 500 ms'],
+    [60_000, '1 min'],
+    [90_000, '1 min 30 s'],
+  ])('a duration of %i ms is %s', (ms, text) => expect(duration(ms)).toBe(text));
+
   it('a moment is in the past, now or in the future', () => {
     expect(relative(0, 8_000)).toBe('8 s ago');
     expect(relative(7_200_000, 0)).toBe('in 2 h');
@@ -44,6 +53,8 @@ describe('the texts of the console', () => {
   it('a number has its noun in the right form, and a code is in words', () => {
     expect([counted(1, 'batch', 'batches'), counted(2_000, 'event')]).toEqual(['1 batch', '2,000 events']);
     expect(inWords('no_external_user_id')).toBe('No external user id');
+    expect(inWords('refused_by_mixpanel')).toBe('Refused by Mixpanel');
+    expect(inWords('braze_clock of mock-braze')).toBe('Braze clock of mock-braze');
     expect([milliseconds(12.4), milliseconds(1_240)]).toEqual(['12 ms', '1.2 s']);
   });
 

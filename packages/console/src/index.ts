@@ -34,6 +34,8 @@ export interface ConsoleOptions {
   readonly currentsToken?: string;
   /** In a sandbox: the keys with which a Mixpanel Export reaches mock-mixpanel, for forms. Anybody who opens the console sees them. */
   readonly mixpanelKeys?: { readonly apiSecret: string; readonly token: string };
+  /** In a sandbox: number of newest events that its mock-mixpanel keeps; all by default. */
+  readonly keptEvents?: number | undefined;
 }
 
 /** Event types that mock Braze can emit, by catalogue version. */
@@ -75,9 +77,10 @@ export function consoleRouter({
   hasDeliveryReport = false,
   currentsToken,
   mixpanelKeys,
+  keptEvents,
 }: ConsoleOptions): Router {
   const about = {
-    ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken, mixpanelKeys },
+    ...{ servers, asksForToken, hasDeliveryReport, eventTypes, currentsToken, mixpanelKeys, keptEvents },
     reasons: { ...skipReasons, ...deadReasons },
     rules: mappingRules,
   };

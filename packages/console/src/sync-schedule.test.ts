@@ -24,6 +24,7 @@ describe('a cohort that Mixpanel pushes', () => {
 it('a cohort that the service reads says how often, and that a run was started', () => {
   const read = sync({ source: 'query', nextRunFor: 'read' });
   expect(howOf(read)).toBe('Dynamic, every 2 h; the service reads the list');
+  expect(howOf({ ...read, mode: 'one-time' })).toBe('One-time; the service reads the list');
   expect(startedRunOf(read)).toBe('A run was started.');
   expect(nextRunOf(read)).toContain('reads');
 });

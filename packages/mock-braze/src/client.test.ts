@@ -51,6 +51,7 @@ const requests: Requests = {
   'POST currents/:id/launch': first,
   'POST currents/:id/test': first,
   'GET deliveries': { query: { limit: 1 } },
+  'GET deliveries/accepted': {},
   'GET deliveries/:id': { params: { id: '1' } },
   'POST currents/:id/pause': first,
   'DELETE currents/:id': first,

@@ -16,7 +16,7 @@ import { Currents, readEvents } from './currents/currents.ts';
 import type { CurrentDefinition } from './currents/definition.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
 import { catalogueVersionOf, exportedEntries } from './currents/generation.ts';
-import { type SampleChoices, sampleEvents } from './currents/samples.ts';
+import { originAt, type SampleChoices, sampleEvents } from './currents/samples.ts';
 import type { FileStore } from './currents/storage/file-store.ts';
 import { Cohorts } from './partners/cohorts.ts';
 import { DataImportKeys, defaultDataImportKey } from './partners/data-import-keys.ts';
@@ -233,10 +233,11 @@ export class MockBrazeModel {
   }
 
   #samplesOfEveryType({ kind, generation }: CurrentDefinition): CurrentsEvent[] {
-    return exportedEntries(catalogueVersionOf(generation), kind === 'storage').map(entry =>
+    return exportedEntries(catalogueVersionOf(generation), kind === 'storage').map((entry, index) =>
       sampleEvent(entry, {
         random: this.#random,
         time: this.nowSeconds,
+        origin: originAt(index),
         externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
       }),
     );

@@ -17,6 +17,6 @@ export const notSimulated: readonly string[] = [
   'influenced opens, conversion windows and the revenue of campaigns and Canvases',
   'billing of data points',
   'prioritization among users with the same e-mail address or phone number: each belongs to one user',
-  'hosts of instances: one server stands for all of them',
+  'hosts of instances: one server represents all of them',
   'persistence: GET and PUT /_sim/state carry the state over a restart, except for the queues of Currents',
 ];

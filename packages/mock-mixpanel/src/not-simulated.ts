@@ -17,6 +17,6 @@ export const notSimulated: readonly string[] = [
   'cohorts by rule support events in a window and properties; no funnels, no aggregates, no other cohorts',
   'hot shards of groups, and $hotshard_record events',
   'geo properties made from ip, de-duplication by compaction per calendar day',
-  'hosts of regions: one server stands for all of them, unless the project has a region and the Host header names another',
+  'hosts of regions: one server represents all of them, unless the project has a region and the Host header names another',
   'persistence: GET and PUT /_sim/state carry the state over a restart, except for cohort syncs',
 ];

@@ -49,13 +49,20 @@ describe('a follower', () => {
       idle: true,
       worked: false,
       nextDue: null,
+      nextName: null,
     });
     const job = vi.fn();
     follower.timeline.schedule(1_500, job);
-    follower.timeline.schedule(9_000, job);
+    follower.timeline.schedule(9_000, job, 'cohort sync s');
     first.answer({ revision: 8, now: 1_500, frozen: true });
     const second = await next();
-    expect(second.post).toMatchObject({ revision: 8, idle: true, worked: true, nextDue: 9_000 });
+    expect(second.post).toMatchObject({
+      revision: 8,
+      idle: true,
+      worked: true,
+      nextDue: 9_000,
+      nextName: 'cohort sync s',
+    });
     expect(job).toHaveBeenCalledTimes(1);
     second.fail('gone');
     const repeated = await next();

@@ -132,6 +132,7 @@ export class Follower {
       idle: settled && work.idle(this.timeline),
       worked: started > this.#reported,
       nextDue: this.timeline.nextDue,
+      nextName: this.timeline.nextName?.slice(0, 500) ?? null,
     });
     this.#reported = started;
     return answer;
@@ -177,7 +178,7 @@ export async function followLeader(
   const leader = new LeaderClient(address, fetch, closed.signal);
   const deadline = monotonic() + giveUpAfter;
   // No leader has revision 0, so it answers at once, and from then on it waits for this follower.
-  const hello = { follower: name, revision: 0, idle: false, worked: false, nextDue: null };
+  const hello = { follower: name, revision: 0, idle: false, worked: false, nextDue: null, nextName: null };
   for (;;) {
     try {
       const first = await leader.follow(hello, AbortSignal.timeout(Math.max(1, giveUpAfter)));

@@ -11,6 +11,8 @@ const followerSchema = z
     revision: z.int(),
     idle: z.boolean(),
     nextDue: z.number().nullable(),
+    /** What is due then, such as `cohort sync sync-1`. */
+    nextName: z.string().nullable(),
   })
   .readonly();
 
@@ -64,6 +66,8 @@ export const followerPostSchema = z.strictObject({
   worked: z.boolean().default(false),
   /** The time of its next timer. */
   nextDue: z.number().nullable().default(null),
+  /** What that timer does, such as `cohort sync sync-1`. */
+  nextName: z.string().max(500).nullable().default(null),
 });
 
 /** The progress that a follower posts to its leader. */

@@ -68,6 +68,10 @@ export class Timeline {
     return this.#timers.nextDue;
   }
 
+  get nextName(): string | null {
+    return this.#timers.nextName;
+  }
+
   get due(): boolean {
     const { nextDue } = this;
     return nextDue !== null && nextDue <= this.now();

@@ -49,6 +49,10 @@ export class TimerQueue {
     return this.#timers[0]?.at ?? null;
   }
 
+  get nextName(): string | null {
+    return this.#timers[0]?.name ?? null;
+  }
+
   clear(): void {
     this.#timers.length = 0;
   }

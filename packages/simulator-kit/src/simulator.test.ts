@@ -169,28 +169,36 @@ describe('the control API', () => {
     expect(await list('?limit=1')).toEqual([['read', 200, null, '/count/a']]);
   });
 
+  /** Messages of a stream one by one, however the network divides and joins them. */
+  async function* messagesOf({ body }: Response) {
+    let text = '';
+    for await (const piece of body!.pipeThrough(new TextDecoderStream())) {
+      const messages = (text + piece).split('\n\n');
+      text = messages.pop()!;
+      yield* messages;
+    }
+  }
+
   it('streams every request as it is answered', async () => {
     const { post, get } = await served();
-    const stream = await get('/_sim/stream');
-    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-    await reader?.read();
+    const messages = messagesOf(await get('/_sim/stream'));
+    await messages.next();
     await post('/count/a');
-    const { value } = (await reader?.read()) ?? {};
-    expect(value).toMatch(/^event: request\nid: 1\ndata: \{.*"route":"count".*\}\n\n$/);
-    await reader?.cancel();
+    const { value } = await messages.next();
+    expect(value).toMatch(/^event: request\nid: 1\ndata: \{.*"route":"count".*\}$/);
+    await messages.return();
   });
 
   it('streams summaries on request: the number of requests, and the newest ones in short', async () => {
     const { post, get } = await served();
-    const stream = await get('/_sim/stream?summary=true');
-    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-    await reader?.read();
+    const messages = messagesOf(await get('/_sim/stream?summary=true'));
+    await messages.next();
     await Promise.all(Array.from({ length: 120 }, () => post('/count/a')));
     let count = 0;
     let newest: Record<string, unknown>[] = [];
     while (count < 120) {
-      const text = (await reader?.read())?.value ?? '';
-      const summary = JSON.parse(/^event: requests\ndata: (.*)\n\n$/.exec(text)?.[1] ?? '');
+      const { value } = await messages.next();
+      const summary = JSON.parse(/^event: requests\ndata: (.*)$/.exec(value ?? '')?.[1] ?? '');
       count += summary.count;
       newest = [...summary.requests, ...newest];
       expect(summary.requests.length).toBeLessThanOrEqual(30);
@@ -199,7 +207,7 @@ describe('the control API', () => {
     expect(newest[0]).toMatchObject({ sequence: 120, method: 'POST', path: '/count/a', status: 200 });
     expect(newest[0]).not.toHaveProperty('headers');
     expect(newest[0]).not.toHaveProperty('body');
-    await reader?.cancel();
+    await messages.return();
   });
 
   it('lists every route with its rules, their sources and how often it was called, and what is not simulated', async () => {

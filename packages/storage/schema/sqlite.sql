@@ -181,7 +181,7 @@ CREATE TABLE delivered (
      received_at INTEGER NOT NULL,
      delivered_at INTEGER NOT NULL,
      profile_id INTEGER NOT NULL REFERENCES profile (id)
-   , users INTEGER) STRICT;
+   , users INTEGER, outcomes TEXT) STRICT;
 
 CREATE TABLE delivered_salt (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -262,7 +262,7 @@ CREATE TABLE reconciliation (
     ended_at INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'running',
     text TEXT NOT NULL DEFAULT ''
-  , renewed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+  , renewed_at INTEGER NOT NULL DEFAULT 0, is_daily INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
 
@@ -332,6 +332,10 @@ CREATE INDEX dead_letter_insert_id ON dead_letter (insert_id);
 
 CREATE INDEX dead_letter_reason ON dead_letter (connection, reason);
 
+CREATE INDEX delete_request_at ON delete_request (at, braze);
+
+CREATE INDEX delete_request_waiting ON delete_request (at, braze) WHERE state = 'waiting';
+
 CREATE INDEX delivered_at ON delivered (delivered_at);
 
 CREATE INDEX delivered_connection ON delivered (connection, id);
@@ -342,4 +346,4 @@ CREATE INDEX receipt_entry_number ON receipt_entry (number);
 
 CREATE INDEX reconciliation_connection ON reconciliation (connection, id);
 
-CREATE INDEX vendor_deletion_due ON vendor_deletion (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX vendor_deletion_turn ON vendor_deletion (state, due_at) WHERE due_at IS NOT NULL;

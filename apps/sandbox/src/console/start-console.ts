@@ -15,6 +15,8 @@ export interface ConsoleOptions {
   readonly port?: number;
   /** Token for the API of the service; that of the sandbox by default. */
   readonly adminToken?: string;
+  /** Number of newest events that mock Mixpanel keeps, if older ones are dropped. */
+  readonly keptEvents?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ConsoleOptions {
  * the sandbox's token here, so that neither the page nor its user needs one; pages of other origins are refused.
  */
 export async function startConsole(stack: Stack, options: ConsoleOptions = {}): Promise<RunningConsole> {
-  const { port = 0, adminToken = sandboxKeys.adminToken } = options;
+  const { port = 0, adminToken = sandboxKeys.adminToken, keptEvents } = options;
   const app = express();
   app.disable('x-powered-by');
   app.use(refuseForeign);
@@ -40,6 +42,7 @@ export async function startConsole(stack: Stack, options: ConsoleOptions = {}): 
       hasDeliveryReport: true,
       currentsToken: sandboxKeys.currentsToken,
       mixpanelKeys: { apiSecret: sandboxKeys.mixpanelSecret, token: sandboxKeys.mixpanelToken },
+      keptEvents,
     }),
   );
   const server = app.listen(port, '127.0.0.1');

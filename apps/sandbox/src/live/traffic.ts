@@ -12,42 +12,46 @@ export const keptEvents = 50_000;
 export interface Traffic extends Disposable {
   /** Number of events that mock Mixpanel no longer keeps. */
   dropped(): number;
+  /** Why its last round failed; `null` after one that succeeded. */
+  problem(): string | null;
 }
 
 /**
  * Simulated users: every second events of every type, by known and unknown users. Four times a minute a user
- * joins and another leaves each cohort in Mixpanel, which reaches Braze two hours later. Mixpanel keeps the newest events.
+ * joins and another leaves each cohort in Mixpanel, which reaches Braze two hours later. Mixpanel keeps the
+ * newest events. A round that fails is reported, and the next one is sent as usual: a reset of a simulator removes its cohorts.
  */
-export function startTraffic(
-  stack: Stack,
-  catalogueVersion: CatalogueVersion,
-  onError: (error: unknown) => void,
-): Traffic {
+export function startTraffic(stack: Stack, catalogueVersion: CatalogueVersion): Traffic {
   const random = seededRandom(1);
   const eventsEach = 2 * customHttpEntries(catalogueVersion).length;
   let round = 0;
-  const emit = () =>
-    call('POST', `${stack.braze}/_sim/emit`, {
-      generate: { count: eventsEach, generation: catalogueVersion.id, seed: round++ },
-    }).catch(onError);
-  const move = () =>
-    Promise.all(sandboxCohorts.map(({ id }) => changeCohort(stack, id, random))).catch(onError);
   let dropped = 0;
-  const drop = async () => {
-    const answer = await call<{ dropped: number }>(
-      'DELETE',
-      `${stack.mixpanel}/_sim/events?keep=${keptEvents}`,
-    );
-    dropped += answer.dropped;
+  const problems = new Map<string, string>();
+  const jobs = {
+    emit: () =>
+      call('POST', `${stack.braze}/_sim/emit`, {
+        generate: { count: eventsEach, generation: catalogueVersion.id, seed: round++ },
+      }),
+    move: () => Promise.all(sandboxCohorts.map(({ id }) => changeCohort(stack, id, random))),
+    drop: async () => {
+      const kept = `${stack.mixpanel}/_sim/events?keep=${keptEvents}`;
+      dropped += (await call<{ dropped: number }>('DELETE', kept)).dropped;
+    },
   };
-  void emit();
+  const run = (name: keyof typeof jobs) =>
+    jobs[name]().then(
+      () => problems.delete(name),
+      (error: Error) => problems.set(name, error.message),
+    );
+  void run('emit');
   const timers = [
-    setInterval(emit, eventsEveryMs),
-    setInterval(move, membersEveryMs),
-    setInterval(() => drop().catch(onError), dropEveryMs),
+    setInterval(run, eventsEveryMs, 'emit'),
+    setInterval(run, membersEveryMs, 'move'),
+    setInterval(run, dropEveryMs, 'drop'),
   ];
   return {
     dropped: () => dropped,
+    problem: () => problems.values().next().value ?? null,
     [Symbol.dispose]() {
       for (const timer of timers) clearInterval(timer);
     },

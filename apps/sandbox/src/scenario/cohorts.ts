@@ -191,7 +191,8 @@ async function outcomeOf(stack: Stack, each: CohortCase): Promise<CohortOutcome>
   };
 }
 
-async function membersInBraze({ braze }: Stack, { id, sink }: CohortCase): Promise<string[]> {
+/** The external IDs of the members of a cohort in Braze. */
+export async function membersInBraze({ braze }: Stack, { id, sink }: CohortCase): Promise<string[]> {
   if (sink === 'partner') {
     const list = await call<{ cohort_id: string; members: string[] }[]>('GET', `${braze}/_sim/cohorts`);
     return list.find(({ cohort_id }) => cohort_id === String(id))?.members ?? [];

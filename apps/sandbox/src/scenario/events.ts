@@ -110,12 +110,15 @@ function expectedNames(catalogueVersion: CatalogueVersion): string[] {
 
 function scenarioEvents(catalogueVersion: CatalogueVersion, time: number) {
   const random = seededRandom(41);
-  const sample = (entry: CatalogueEntry, externalUserId: string | null) =>
-    sampleEvent(entry, { random, time, externalUserId, eventName: customEventName });
+  const sample = (entry: CatalogueEntry, externalUserId: string | null, index = 0) =>
+    sampleEvent(entry, {
+      ...{ random, time, externalUserId, eventName: customEventName },
+      origin: index % 2 === 0 ? 'campaign' : 'canvas',
+    });
   const known = seededUsers.known;
   const exported = exportedEntries(catalogueVersion);
   const everyType = customHttpEntries(catalogueVersion).map((entry, index) =>
-    sample(entry, known[index % known.length]!),
+    sample(entry, known[index % known.length]!, index),
   );
   return {
     everyType,
@@ -123,7 +126,7 @@ function scenarioEvents(catalogueVersion: CatalogueVersion, time: number) {
     sentTwice: everyType
       .filter(({ event_type }) => exported.some(({ eventType }) => eventType === event_type))
       .slice(0, 10),
-    anonymous: exported.slice(0, 3).map(entry => sample(entry, null)),
+    anonymous: exported.slice(0, 3).map((entry, index) => sample(entry, null, index)),
     refused: sample(exported[0]!, 'anonymous'),
   };
 }

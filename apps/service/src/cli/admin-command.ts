@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type AdminClient, configuredClient } from './admin-client.ts';
+import { print } from './print.ts';
 import { fitted, jsonText } from './terminal.ts';
 
 /** Options of every command that uses a running service. */
@@ -29,16 +30,21 @@ type Ask<Options, Args extends unknown[], Answer> = (
   ...args: Args
 ) => Promise<Answer>;
 
-/** The action of a command: asks the service, and prints the answer as text, or as JSON with `--json`. */
+/**
+ * The action of a command: asks the service, and prints the answer as text, or as JSON with `--json`.
+ *
+ * @param fit brings the text to the width of the terminal; by default each line is wrapped
+ */
 export function asks<Options, Args extends unknown[], Answer>(
   command: Command,
   ask: Ask<Options, Args, Answer>,
   format: (answer: Answer, options: Options) => string,
+  fit: (text: string) => string = fitted,
 ): Command {
   return command.action(async (...given: unknown[]) => {
     const args = given.slice(0, -2) as Args;
     const options = { ...command.parent?.opts(), ...command.opts<AdminOptions & Options>() };
     const answer = await ask(configuredClient(options.url), options, ...args);
-    console.log(options.json ? jsonText(answer) : fitted(format(answer, options)));
+    print(options.json ? jsonText(answer) : fit(format(answer, options)));
   });
 }

@@ -16,15 +16,15 @@ const since = { at: 0, bytes: 0, accepted: 0 };
 
 it('A line has the share, the counts, the rate and the time that is left, and fits 80 columns', () => {
   const line = progressLine(job(250_000_000, 1_250_000), since, 50_000);
-  expect(line).toBe('████░░░░░░░░░░░░ 25%  1,250,000 events  25,000/s  12,000 pending  3 min left');
+  expect(line).toBe('████░░░░░░░░░░░░ 25%  1,250,000 events  25,000/s  12,000 waiting  3 min left');
   expect(line.length).toBeLessThan(80);
 });
 
 it('A line states no rate and no time while they are not known', () => {
-  expect(progressLine(job(0, 0), since, 0)).toBe('░░░░░░░░░░░░░░░░ 0%  0 events  12,000 pending');
+  expect(progressLine(job(0, 0), since, 0)).toBe('░░░░░░░░░░░░░░░░ 0%  0 events  12,000 waiting');
   const { report, ...rest } = job(500, 7);
   expect(progressLine({ ...rest, report: { ...report, total: null } }, since, 0)).toBe(
-    'reading  7 events  12,000 pending  counting files',
+    'reading  7 events  12,000 waiting  counting files',
   );
 });
 
@@ -33,7 +33,7 @@ it('Once the files are counted, a line of a search for gaps states how many days
   const suspects = ['2026-05-01', '2026-05-01', '2026-05-02'].map(day => ({ ...suspect, day }));
   const gaps = { suspects, checkedDays: 1 } as unknown as NonNullable<Job['gaps']>;
   expect(progressLine({ ...job(1_000_000_000, 3), gaps }, { ...since, accepted: 3 }, 1_000)).toBe(
-    'comparing with Mixpanel  1 of 2 days  3 events  12,000 pending',
+    'comparing with Mixpanel  1 of 2 days  3 events  12,000 waiting',
   );
 });
 
@@ -41,9 +41,9 @@ it('A line counts one event as one', () => {
   expect(progressLine(job(0, 1), { ...since, accepted: 1 }, 0)).toContain('0%  1 event  ');
 });
 
-it('After reading, a line states what is still pending, and no rate of reading', () => {
+it('After reading, a line states what still waits, and no rate of reading', () => {
   const delivering = job(1_000_000_000, 9, 'done');
-  expect(progressLine(delivering, since, 1_000)).toBe('delivering  9 events  12,000 pending');
+  expect(progressLine(delivering, since, 1_000)).toBe('delivering  9 events  12,000 waiting');
   const delivered = { ...delivering, delivery: { ...delivering.delivery, pending: 0 } };
   expect(progressLine(delivered, since, 1_000)).toBe('done  9 events');
 });
@@ -54,7 +54,7 @@ it('On a terminal, lines are written above the progress, which is the last line'
   progress.above('before\n');
   progress.show(job(250_000_000, 5) as never);
   progress.above('a warning\n');
-  const line = '████░░░░░░░░░░░░ 25%  5 events  12,000 pending';
+  const line = '████░░░░░░░░░░░░ 25%  5 events  12,000 waiting';
   expect(screen.lines).toEqual(['before', 'a warning', line]);
   progress.show(job(500_000_000, 6) as never);
   const later = line.replace('████░░░░░░░░░░░░ 25%  5', '████████░░░░░░░░ 50%  6');
@@ -109,8 +109,8 @@ it('Where output is no terminal, nothing is written before the files are counted
   const unknown = { ...counting, report: { ...counting.report, total: null } };
   expect(plainLines(25, () => unknown)).toEqual([]);
   expect(plainLines(25, ms => (ms < 5_000 ? unknown : job(9, 7, 'done')))).toEqual([
-    'delivering  7 events  12,000 pending',
-    'delivering  7 events  12,000 pending',
+    'delivering  7 events  12,000 waiting',
+    'delivering  7 events  12,000 waiting',
   ]);
 });
 

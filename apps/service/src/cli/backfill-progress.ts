@@ -92,13 +92,13 @@ export function progressLine(
   const parts = [
     accepted,
     ...(eventRate > 0 ? [`${whole(Math.round(eventRate))}/s`] : []),
-    ...(isDryRun ? [] : [`${whole(pending)} pending`]),
+    ...(isDryRun ? [] : [`${whole(pending)} waiting`]),
   ];
   if (state !== 'running') {
     const isDelivering = state === 'done' && pending > 0;
     return [
       ...[isDelivering ? 'delivering' : state, accepted],
-      ...(isDelivering ? [`${whole(pending)} pending`] : []),
+      ...(isDelivering ? [`${whole(pending)} waiting`] : []),
     ].join('  ');
   }
   if (gaps !== undefined) {

@@ -12,6 +12,7 @@ import { AdminError } from './admin-error.ts';
 import { backfillProgress } from './backfill-progress.ts';
 import { backfillReport, titleOf } from './backfill-report.ts';
 import { nativeNote } from './dry-run-report.ts';
+import { print } from './print.ts';
 import { alone } from './service-alone.ts';
 import { paragraph } from './terminal.ts';
 import { watchBackfill } from './watch-backfill.ts';
@@ -47,11 +48,11 @@ export async function runBackfill(source: string, options: RunOptions): Promise<
   const job = await service.call(backfillEndpoints.create, { body });
   if (body.gaps === undefined && !body.dryRun) console.error(paragraph(nativeNote));
   if (options.detach) {
-    console.log(options.json ? JSON.stringify(job) : startedText(job));
+    print(options.json ? JSON.stringify(job) : startedText(job));
     return;
   }
   const ended = await watchBackfill(service, job, { progress, isAlone: started !== undefined });
-  console.log(options.json ? JSON.stringify(ended) : backfillReport(ended));
+  print(options.json ? JSON.stringify(ended) : backfillReport(ended));
   process.exitCode = exitCodeOf(ended);
 }
 

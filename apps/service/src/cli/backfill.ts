@@ -11,7 +11,7 @@ import { minute, records } from './terminal.ts';
 
 /** `backfill <source>`, and `backfill list|show|pause|resume|cancel`. */
 export function backfillCommand(): Command {
-  const command = adminCommand('backfill', 'bring events of exported files into Mixpanel')
+  const command = adminCommand('backfill', 'import events of exported files into Mixpanel')
     .argument('<source>', 'folder or bucket with exported files (s3://…, gs://…, azblob://…)')
     .option('--connection <name>', 'connection whose events they are', 'default')
     .option('--from <time>', 'day or time of the first wanted event, UTC', time)
@@ -21,7 +21,7 @@ export function backfillCommand(): Command {
       'only these events, by type or name in Mixpanel, separated by commas',
       eventNames,
     )
-    .option('--gaps', 'bring in only events that Mixpanel lacks, on days whose numbers differ')
+    .option('--gaps', 'import only events that Mixpanel lacks, on days whose numbers differ')
     .option('--every-day', 'with --gaps: compare every day with Mixpanel')
     .addOption(
       new Option(

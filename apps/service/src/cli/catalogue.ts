@@ -7,6 +7,7 @@ import {
 } from '@braze-mixpanel/core/currents';
 import { billingOf } from '@braze-mixpanel/core/mixpanel';
 import { Command, Option } from 'commander';
+import { print } from './print.ts';
 import { blocks, cut, fields, records, visible } from './terminal.ts';
 
 /** `catalogue list` and `catalogue diff`: they need neither a configuration nor a running service. */
@@ -17,8 +18,8 @@ export function catalogueCommand(): Command {
     .description('list the versions, or the events of one of them')
     .argument('[version]', 'catalogue version, such as 2026-07')
     .action((id: string | undefined, _options: object, command: Command) => {
-      if (id === undefined) console.log(versionsText());
-      else console.log(eventsText(versionOf(id, command)));
+      if (id === undefined) print(versionsText());
+      else print(eventsText(versionOf(id, command)));
     });
   catalogue
     .command('diff')
@@ -29,9 +30,9 @@ export function catalogueCommand(): Command {
     .option('--markdown', 'as a Markdown table')
     .action((from: string, to: string, options: { json?: true; markdown?: true }, command: Command) => {
       const [before, after] = [versionOf(from, command), versionOf(to, command)];
-      if (options.markdown) console.log(catalogueDifferenceTable(before, after));
-      else if (options.json) console.log(JSON.stringify(catalogueDifference(before, after), undefined, 2));
-      else console.log(changesText(catalogueDifference(before, after)));
+      if (options.markdown) print(catalogueDifferenceTable(before, after));
+      else if (options.json) print(JSON.stringify(catalogueDifference(before, after), undefined, 2));
+      else print(changesText(catalogueDifference(before, after)));
     });
   return catalogue;
 }

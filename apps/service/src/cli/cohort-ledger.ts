@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import Papa, { type CsvRow } from 'papaparse';
 import { cohortVerbs } from '../cohorts/index.ts';
 import type { MemberJson, MembersJson } from '../cohorts/ledger/list-members.ts';
 import type { SentJson } from '../cohorts/ledger/sent-on-days.ts';
@@ -8,8 +9,8 @@ import { type MemberState, stateNames } from '../cohorts/ledger/states.ts';
 import { type AdminClient, configuredClient } from './admin-client.ts';
 import { asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { csvLine } from './csv-line.ts';
-import { daysAgo } from './day-options.ts';
+import { daysOf, type GivenDays, withDays } from './day-options.ts';
+import { print, shownOn } from './print.ts';
 import { counted, jsonText, minute, paragraph, records, table, visible, whole } from './terminal.ts';
 
 interface MembersOptions {
@@ -27,6 +28,8 @@ interface CostOptions {
   readonly to: string;
 }
 
+const defaultDays = { first: 29, last: 0 };
+
 /** `cohorts members|cost`. */
 export function addCohortLedgerCommands(addAbout: (name: string, description: string) => Command): void {
   addAbout('members', 'list the members that are not in Braze as they are in Mixpanel, and why')
@@ -37,11 +40,17 @@ export function addCohortLedgerCommands(addAbout: (name: string, description: st
     .option('--csv', 'print all of them as CSV, whatever --limit says')
     .action(members);
   asks(
-    addAbout('cost', 'print what Braze accepted per day: attribute updates, which it bills, and assignments')
-      .option('--from <day>', 'first day, UTC', daysAgo(29))
-      .option('--to <day>', 'last day, UTC', daysAgo(0)),
-    (service, { from, to }: CostOptions, id: string) =>
-      service.call(cohortVerbs.cost.route, { id, query: { from, to } }),
+    withDays(
+      addAbout(
+        'cost',
+        'print what Braze accepted per day: attribute updates, which it bills, and assignments',
+      ),
+      defaultDays,
+    ),
+    async (service, given: GivenDays<CostOptions>, id: string) => {
+      const { from, to } = await daysOf<CostOptions>(service, given, defaultDays);
+      return service.call(cohortVerbs.cost.route, { id, query: { from, to } });
+    },
     costTable,
   );
 }
@@ -55,9 +64,11 @@ async function members(id: string, _options: unknown, command: Command): Promise
     const page = await pageOf(service, id, options).catch(error =>
       explainRunning(service, id, options, error),
     );
-    if (json) return console.log(jsonText(page));
+    if (json) return print(jsonText(page));
     const { running } = await service.call(cohortVerbs.find.route, { id });
-    return console.log(memberTable(page, running && options.run === 'last'));
+    return print(
+      memberTable(id, page, { isRunning: running && options.run === 'last', state: options.state }),
+    );
   }
   const lines = Readable.from(csvLines(service, id, options));
   await pipeline(lines, process.stdout, { end: false }).catch(ignoreClosedPipe);
@@ -86,21 +97,37 @@ const pageOf = (
   { run, state, limit, after }: Omit<MembersOptions, 'csv'>,
 ) => service.call(cohortVerbs.membersPage.route, { id, body: { run, state, limit, after } });
 
-const columns = ['run', 'state', 'leaving', 'kind', 'id', 'label', 'because', 'sent_at', 'read_at', 'words'];
+const columns = [
+  'run',
+  'state',
+  'leaving',
+  'kind',
+  'id',
+  'label',
+  'because',
+  'sent_at',
+  'read_at',
+  'message',
+];
 
 async function* csvLines(service: AdminClient, id: string, options: MembersOptions): AsyncGenerator<string> {
-  yield csvLine(columns);
+  const { stdout } = process;
+  yield csvOf([columns]);
   for (let { after } = options; ; ) {
     const page = await pageOf(service, id, { ...options, limit: '1000', after });
-    yield page.members.map(member => csvLine(fieldsOf(page.run, member))).join('');
+    if (page.members.length > 0)
+      yield shownOn(stdout, csvOf(page.members.map(member => fieldsOf(page.run, member))));
     if (page.next === null) return;
     after = page.next;
   }
 }
 
-const fieldsOf = (run: number, { state, leaving, kind, id, label, because, ...more }: MemberJson) => [
+/** Records of a CSV file (RFC 4180), each with a line feed. */
+const csvOf = (rows: readonly CsvRow[]): string => `${Papa.unparse(rows, { newline: '\n' })}\n`;
+
+const fieldsOf = (run: number, { state, leaving, kind, id, label, because, ...more }: MemberJson): CsvRow => [
   ...[run, state, leaving, kind, id, label, because],
-  ...[more.sentAt, more.readAt, more.words],
+  ...[more.sentAt, more.readAt, more.message],
 ];
 
 /** The reader of the output, such as `head`, has read enough. */
@@ -108,16 +135,31 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-function memberTable({ run, report, members, next }: MembersJson, isRunning: boolean): string {
+interface Shown {
+  readonly isRunning: boolean;
+  readonly state: MemberState | undefined;
+}
+
+function memberTable(id: string, page: MembersJson, { isRunning, state }: Shown): string {
+  const { run, report, members, next } = page;
   const rows = members.map(member => [
     member.leaving && member.state !== 'removed' ? `${member.state}, leaving` : member.state,
     ...[member.kind, member.id],
     ...[member.sentAt === null ? '-' : minute(member.sentAt), whyOf(member)],
   ]);
   return [
-    members.length === 0 ? 'No members.' : records(['state', 'kind', 'ID', 'sent at', 'why'], rows),
+    members.length === 0
+      ? paragraph(noneOf(state, page))
+      : records(['state', 'kind', 'ID', 'sent at', 'why'], rows),
     '',
-    paragraph(summaryOf(run, report)),
+    paragraph(`${summaryOf(run, report)} ${readBackOf(page)}`),
+    ...(page.unknownIn === null
+      ? []
+      : [
+          paragraph(
+            `Run ${page.unknownIn} has members that are no users of Braze: cohorts members ${visible(id)} --run ${page.unknownIn} --state unknown`,
+          ),
+        ]),
     ...(isRunning
       ? [paragraph('Another run is in progress: its members are listed when it has ended.')]
       : []),
@@ -125,10 +167,27 @@ function memberTable({ run, report, members, next }: MembersJson, isRunning: boo
   ].join('\n');
 }
 
-function whyOf({ because, readAt, words }: MemberJson): string {
+/** States that only a read-back finds are not known without one. */
+function noneOf(state: MemberState | undefined, { run, readBack, readBackWhy }: MembersJson): string {
+  const isRead = state === 'unknown' || state === 'contradicted';
+  if (!isRead) return `Run ${run} lists no members${state === undefined ? '' : ' in this state'}.`;
+  if (readBack === null) return `Not known: ${visible(readBackWhy ?? '')}.`;
+  return readBack[state] > 0
+    ? `Not listed: a newer list of Mixpanel had arrived when ${whole(readBack[state])} of them were read back.`
+    : `None of the ${whole(readBack.sampled)} members that were read back.`;
+}
+
+function readBackOf({ readBack, readBackWhy }: MembersJson): string {
+  if (readBack === null)
+    return `How many of them are users of Braze is not known: ${visible(readBackWhy ?? '')}.`;
+  const { at, sampled, confirmed, contradicted, unknown } = readBack;
+  return `Of ${whole(sampled)} read back by ${minute(at)}: confirmed ${whole(confirmed)}, contradicted ${whole(contradicted)}, no users of Braze ${whole(unknown)}.`;
+}
+
+function whyOf({ because, readAt, message }: MemberJson): string {
   if (because !== null) return because === 'placeholder' ? 'a placeholder ID' : 'matches no user';
   if (readAt !== null) return `read back ${minute(readAt)}`;
-  return words ?? '-';
+  return message ?? '-';
 }
 
 function summaryOf(run: number, report: MembersJson['report']): string {

@@ -137,13 +137,21 @@ function listed(cohorts: readonly SyncJson[]): string {
 }
 
 /** Members found in Braze, of those that were read back. */
-function confirmed({ confirmedMembers, confirmedOf }: SyncJson): string {
-  return confirmedMembers === null ? '?' : `${whole(confirmedMembers)} of ${whole(confirmedOf ?? 0)}`;
+function confirmed({ confirmedMembers, confirmedOf, unknownMembers }: SyncJson): string {
+  if (confirmedMembers === null && unknownMembers === null) return '?';
+  return readBackText({ confirmed: confirmedMembers, readBack: confirmedOf, unknown: unknownMembers });
 }
 
-function shown({ problem, held, ...sync }: SyncJson): string {
+function readBackText({ confirmed, readBack, unknown }: Pick<RunJson, 'confirmed' | 'readBack' | 'unknown'>) {
+  const of = `${whole(confirmed ?? 0)} of ${whole((readBack ?? 0) + (unknown ?? 0))}`;
+  return unknown ? `${of}; no users of Braze: ${whole(unknown)}` : of;
+}
+
+function shown({ problem, held, confirmedMembers, confirmedOf, unknownMembers, ...sync }: SyncJson): string {
+  const { confirmedAt, confirmedWhy, ...others } = sync;
+  const readBack = { ...sync, problem, held, confirmedMembers, confirmedOf, unknownMembers };
   return [
-    fields('sync', sync),
+    fields('sync', { ...others, confirmed: confirmed(readBack), confirmedAt, confirmedWhy }),
     ...(held === null
       ? []
       : [
@@ -163,11 +171,7 @@ function history(runs: readonly RunJson[]): string {
     ],
     runs.map(({ id, startedAt, trigger, outcome, ...run }) => [
       ...[String(id), minute(startedAt), trigger, outcome, run.sent, run.accepted, run.added, run.removed],
-      ...[
-        run.refused,
-        run.unproven,
-        run.confirmed === null ? '-' : `${whole(run.confirmed)} of ${whole(run.readBack ?? 0)}`,
-      ],
+      ...[run.refused, run.unproven, run.confirmed === null ? '-' : readBackText(run)],
       ...[run.requests, membersOf(run), run.problem?.message ?? '-'],
     ]),
   );

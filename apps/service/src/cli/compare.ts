@@ -3,7 +3,7 @@ import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { type DayOptions, withDays } from './day-options.ts';
+import { type DayOptions, daysOf, type GivenDays, withConnectionDays } from './day-options.ts';
 import { mixpanelNameOption } from './event-names.ts';
 import { counted, paragraph, table } from './terminal.ts';
 
@@ -13,21 +13,28 @@ interface CompareOptions extends DayOptions {
   readonly check?: true;
 }
 
+const defaultDays = { first: 7, last: 1 };
+
 /** `compare`: delivered events against the raw export of Mixpanel. */
 export function compareCommand(): Command {
-  const command = withDays(
+  const command = withConnectionDays(
     adminCommand(
       'compare',
       "compare, per event and day, what the service delivered with Mixpanel's raw export",
     ),
-    { first: 7, last: 1 },
+    defaultDays,
   )
     .option('--event <name>', 'only this event, by its name in Mixpanel', mixpanelNameOption)
     .option('--all', 'print matching counts too')
     .option('--check', 'exit with 1 if any count differs');
   return asks(
     command,
-    async (service, { connection, from, to, event, check }: CompareOptions) => {
+    async (service, given: GivenDays<CompareOptions>) => {
+      const { connection, from, to, event, check } = await daysOf<CompareOptions>(
+        service,
+        given,
+        defaultDays,
+      );
       const query = { connection, from, to, event };
       const comparison = await service.call(compareEndpoints.compare, { query });
       if (check && !(comparison.agrees && comparison.complete)) process.exitCode = 1;

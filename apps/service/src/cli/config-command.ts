@@ -8,6 +8,7 @@ import { printable } from '../config/printable.ts';
 import { qualified } from '../config/qualified.ts';
 import { checkCollect } from '../doctor/collect-checks.ts';
 import { configured } from './configured.ts';
+import { print } from './print.ts';
 import { fitted, paragraph } from './terminal.ts';
 
 /** `config check` and `config print`. */
@@ -28,15 +29,15 @@ export function configCommand(): Command {
       const storage = parseStorageUrl(storageUrl);
       if ('location' in storage && storage.location.kind === 'sqlite') checkFile(storage.location.path);
       for (const connection of connections)
-        for (const note of catalogueNotes(connection)) console.log(paragraph(note));
-      console.log('The configuration is valid.');
+        for (const note of catalogueNotes(connection)) print(paragraph(note));
+      print('The configuration is valid.');
     });
   config
     .command('print')
     .description('print the effective configuration without secrets')
     .action(async () => {
       const config = await configured('Nothing was printed.');
-      console.log(JSON.stringify(printable(config), undefined, 2));
+      print(JSON.stringify(printable(config), undefined, 2));
     });
   return config;
 }

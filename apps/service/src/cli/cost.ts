@@ -2,19 +2,23 @@ import type { Command } from 'commander';
 import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { type DayOptions, withDays } from './day-options.ts';
+import { type DayOptions, daysOf, type GivenDays, withConnectionDays } from './day-options.ts';
 import { counted, cut, money, paragraph, table, visible, whole } from './terminal.ts';
+
+const defaultDays = { first: 30, last: 1 };
 
 /** `cost`: what a month of each event costs in Mixpanel. */
 export function costCommand(): Command {
-  const command = withDays(adminCommand('cost', 'estimate what a month of each event costs in Mixpanel'), {
-    first: 30,
-    last: 1,
-  });
+  const command = withConnectionDays(
+    adminCommand('cost', 'estimate what a month of each event costs in Mixpanel'),
+    defaultDays,
+  );
   return asks(
     command,
-    (service, { connection, from, to }: DayOptions) =>
-      service.call(costEndpoints.cost, { query: { connection, from, to } }),
+    async (service, given: GivenDays<DayOptions>) => {
+      const { connection, from, to } = await daysOf<DayOptions>(service, given, defaultDays);
+      return service.call(costEndpoints.cost, { query: { connection, from, to } });
+    },
     report,
   );
 }
@@ -22,12 +26,10 @@ export function costCommand(): Command {
 const costOf = (amount: number | null) => (amount === null ? 'unknown' : money(amount));
 const billings = { exempt: 'free', billed: 'billed', spelled_differently: 'billed' };
 
-function report(
-  { connection, shadow, period, pricePerMillion, month, events, billed, byEvent }: CostEstimate,
-  { from, to }: DayOptions,
-): string {
+function report(estimate: CostEstimate): string {
+  const { connection, shadow, period, pricePerMillion, month, events, billed, byEvent } = estimate;
   if (period === null || month === null)
-    return paragraph(`${connection}: no events were counted from ${from} to ${to}, so the cost is unknown.`);
+    return paragraph(`${connection}: no events were counted on these days, so the cost is unknown.`);
   const columns = ['event', 'counted', 'per month', 'billing', ...(pricePerMillion === null ? [] : ['cost'])];
   const rows = byEvent.map(
     each =>

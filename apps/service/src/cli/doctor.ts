@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CheckResult } from '../doctor/check-result.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { configured } from './configured.ts';
+import { print } from './print.ts';
 import { marked } from './terminal.ts';
 
 /** `doctor`: prints the findings. Exit code 1 if a configured part does not work. */
@@ -14,7 +15,7 @@ export function doctorCommand(): Command {
     .action(async ({ json }: { json?: true }) => {
       const findings = await doctor(await configured('Nothing was checked.'), { fetch, now: Date.now });
       const healthy = findings.every(({ result }) => result !== 'failure');
-      console.log(
+      print(
         json
           ? JSON.stringify({ ok: healthy, findings: findings.map(withSays) }, undefined, 2)
           : report(findings),

@@ -4,8 +4,8 @@ import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Forgotten } from '../privacy/forget.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
-import { deletionLines, receiptText } from './receipts.ts';
-import { marked, paragraph, table, visible, whole } from './terminal.ts';
+import { deletionLines, receiptText, removedTable } from './receipts.ts';
+import { marked, paragraph, visible, whole } from './terminal.ts';
 
 /** `forget <external id> --confirm`, with `--vendors`; `--lift`; `--receipt`. */
 export function forgetCommand(): Command {
@@ -27,7 +27,7 @@ export function forgetCommand(): Command {
           'This permanently removes the user. First delete the user in Braze and check the stored data with trace, then add --confirm.',
         );
       const answer = await service.call(privacyEndpoints.forget, { body: { externalId, confirm, vendors } });
-      if (!answer.complete || (vendors && !isAsked(answer))) process.exitCode = 1;
+      if (!answer.complete || (vendors && !isAsked(answer.receipt))) process.exitCode = 1;
       return answer;
     },
     answer =>
@@ -44,27 +44,16 @@ interface ForgetOptions {
 
 type Answer = z.output<typeof privacyEndpoints.forget.answer>;
 
-/** Whether each project of Mixpanel has been asked or will be: none has failed, and each could be asked. */
-const isAsked = ({ receipt }: Answer): boolean =>
+/** Whether each project of Mixpanel could be asked, and none has refused the request or failed. */
+export const isAsked = (receipt: Answer['receipt']): boolean =>
   receipt !== null &&
   receipt.entries[0]?.notAsked.length === 0 &&
-  receipt.mixpanel.every(({ state }) => state !== 'failed');
+  receipt.mixpanel.every(({ state, problem }) => state !== 'failed' && problem === null);
 
 function report({ outOfReach: elsewhere, receipt, ...forgotten }: Answer): string {
   const { cohorts, complete, digest } = forgotten;
   return [
-    table(
-      ['removed', 'count'],
-      [
-        ['pending events', forgotten.pending],
-        ['delivered events', forgotten.delivered],
-        ['dead letters', forgotten.deadLetters],
-        ['members in cohort snapshots', cohorts.members],
-        ['cohort pages', cohorts.pages],
-        ['cohort history entries', cohorts.historyEntries],
-        ['entries in ledgers of cohorts', cohorts.ledgerEntries],
-      ],
-    ),
+    removedTable(forgotten),
     `\nThe audit log keeps the digest\n${digest}.`,
     ...(complete ? [] : ['\nIncomplete. Run the command again later. Remaining:', ...leftOf(forgotten)]),
     ...stillInMixpanel(cohorts.stillInMixpanel),

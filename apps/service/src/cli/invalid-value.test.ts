@@ -26,6 +26,7 @@ it.each([
   ['reconcile', '2026-11-05', 31],
   ['compare', '2026-11-05', 31],
   ['cost', '2028-11-05', 400],
+  ['cohorts cost', '9999-01-01', 400],
 ] as const)('%s: too many days are refused with the maximum', (command, to, most) => {
   expect(invalidValue(schemas[command], { from: '2026-10-01', to })).toBe(
     `--from 2026-10-01 and --to ${to} are too far apart; expected at most ${most} days.`,

@@ -5,7 +5,8 @@ import { LexiconError } from '../lexicon/lexicon-error.ts';
 import { type LexiconReport, pushLexicon } from '../lexicon/push-lexicon.ts';
 import { schemasClient } from '../lexicon/schemas-client.ts';
 import { configured } from './configured.ts';
-import { paragraph, visible, visibleJson, whole } from './terminal.ts';
+import { print } from './print.ts';
+import { jsonText, paragraph, visible, whole } from './terminal.ts';
 
 interface PushOptions {
   readonly connection: string;
@@ -46,9 +47,9 @@ async function push({ connection: name, dryRun = false, json }: PushOptions) {
   });
   const report = await pushLexicon({ connection, client, dryRun, onProgress: console.error });
   if (report.error !== undefined) process.exitCode = 1;
-  if (json) console.log(visibleJson({ ok: report.error === undefined, ...report }));
+  if (json) print(jsonText({ ok: report.error === undefined, ...report }, 2));
   else {
-    console.log(textOf(report));
+    print(textOf(report));
     if (report.error !== undefined) console.error(paragraph(report.error.message));
   }
 }

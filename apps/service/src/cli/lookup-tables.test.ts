@@ -25,3 +25,39 @@ it('A run that has read nothing yet says what it reads', () => {
   expect(text).not.toContain('No run has begun yet');
   expect(textOf({ run: { ...run, endedAt: '2026-03-01T12:01:00.000Z' } })).not.toContain('Reading the lists');
 });
+
+const campaigns = { table: 'campaigns', id: 't1' } as const;
+const written = {
+  ...{ rows: 12, writtenAt: '2026-03-01T10:00:00.000Z', lastSuccess: '2026-03-01T11:00:00.000Z' },
+};
+
+it('A success of one table is not denied below the table: the other one is named', () => {
+  const text = textOf({
+    run,
+    tables: [
+      { ...campaigns, ...written },
+      { table: 'canvases', id: 't2', rows: null, writtenAt: null, lastSuccess: null },
+    ],
+  });
+  expect(text).toMatch(/campaign_id +12 +- +2026-03-01 11:00Z/);
+  expect(text).toMatch(/canvas_id +not known +- +never/);
+  expect(text).toContain('default: idle, no success yet of canvas_id, next run');
+  expect(textOf({})).toContain('last success never');
+  expect(textOf({ lastSuccess: written.lastSuccess })).toContain('last success 2026-03-01 11:00Z');
+});
+
+it('Rows that were planned or refused are not shown as those of the table', () => {
+  const outcome = { outcome: 'to_be_written', rows: 20, problem: null } as const;
+  const dryRun = { ...run, dryRun: true, tables: { campaigns: outcome } };
+  const tables = [{ ...campaigns, ...written }];
+  expect(textOf({ run: dryRun, tables })).toMatch(/campaign_id +12 +to be written \(20 rows\)/);
+  expect(textOf({ run: dryRun })).toMatch(/campaign_id +not known +to be written \(20 rows\)/);
+  const refused = {
+    ...run,
+    tables: { campaigns: { ...outcome, outcome: 'kept' as const, problem: 'no such table' } },
+  };
+  expect(textOf({ run: refused, tables })).toMatch(/campaign_id +12 +kept as it was/);
+  expect(textOf({ run: refused })).toMatch(/campaign_id +not known +kept as it was/);
+  const pushed = { ...run, tables: { campaigns: { ...outcome, outcome: 'written' as const } } };
+  expect(textOf({ run: pushed, tables })).toMatch(/campaign_id +20 +written {2}/);
+});

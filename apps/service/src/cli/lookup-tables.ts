@@ -3,7 +3,7 @@ import { lookupTableEndpoints } from '../http/lookup-table-routes.ts';
 import { tables as declared } from '../lookup-tables/tables.ts';
 import type { TablesJson } from '../lookup-tables/tables-json.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
-import { blocks, minute, paragraph, visible, whole } from './terminal.ts';
+import { blocks, counted, minute, paragraph, visible, whole } from './terminal.ts';
 
 interface ShowOptions {
   readonly connection: string;
@@ -75,9 +75,16 @@ export function tablesText(
     );
   const rows = tables.map(({ table, rows: written, ...each }) => {
     const last = run?.tables[table];
+    // A dry run, and a table that was kept, change nothing: what Mixpanel has is what was written before.
+    const isConfirmed = !run?.dryRun && (last?.outcome === 'written' || last?.outcome === 'unchanged');
+    const planned =
+      last?.outcome === 'to_be_written' && last.rows !== null
+        ? ` (${counted(last.rows, 'row', 'rows')})`
+        : '';
     return [
-      ...[declared[table].key, last?.rows ?? written, last === undefined ? '-' : outcomes[last.outcome]],
-      each.lastSuccess === null ? '-' : minute(each.lastSuccess),
+      ...[declared[table].key, (isConfirmed ? last.rows : null) ?? written ?? 'not known'],
+      last === undefined ? '-' : `${outcomes[last.outcome]}${planned}`,
+      each.lastSuccess === null ? 'never' : minute(each.lastSuccess),
     ];
   });
   const progress = run?.progress;
@@ -100,9 +107,18 @@ export function tablesText(
     ...(run?.endedAt === null && !progress
       ? ['Reading the lists of campaigns and Canvases from Braze.']
       : []),
-    `${connection}: ${state}, last success ${lastSuccess === null ? 'never' : minute(lastSuccess)}, next run ${nextRun === null ? (state === 'idle' ? 'at once' : 'when this one has ended') : minute(nextRun)}.`,
+    `${connection}: ${state}, ${successText(lastSuccess, tables)}, next run ${nextRun === null ? (state === 'idle' ? 'at once' : 'when this one has ended') : minute(nextRun)}.`,
     ...(run?.dryRun ? ['Nothing was written.'] : []),
   ]
     .map(line => (line.includes('\n') || line === '' ? line : paragraph(visible(line))))
     .join('\n');
+}
+
+/** When all tables last had what Braze has. */
+function successText(lastSuccess: string | null, tables: TablesJson['tables']): string {
+  if (lastSuccess !== null) return `last success ${minute(lastSuccess)}`;
+  const missing = tables.filter(table => table.lastSuccess === null);
+  return missing.length === tables.length
+    ? 'last success never'
+    : `no success yet of ${missing.map(({ table }) => declared[table].key).join(', ')}`;
 }

@@ -4,6 +4,7 @@ import { migrate, readSchemaState, steps } from '@braze-mixpanel/storage/postgre
 import { Command } from 'commander';
 import { z } from 'zod';
 import { serviceShape } from '../config/settings.ts';
+import { print } from './print.ts';
 import { someSettings } from './some-settings.ts';
 
 /** `migrate plan`, `migrate status` and `migrate apply`: the schema steps in PostgreSQL. */
@@ -12,11 +13,11 @@ export function migrateCommand(): Command {
   command
     .command('status')
     .description('print every schema step and whether it is applied')
-    .action(() => print(status));
+    .action(() => printLines(status));
   command
     .command('plan')
     .description('print what the next start would apply, and what waits for `migrate apply --contract`')
-    .action(() => print(plan));
+    .action(() => printLines(plan));
   command
     .command('apply')
     .description('apply the steps that add to the schema; the service does the same when it starts')
@@ -24,13 +25,15 @@ export function migrateCommand(): Command {
       '--contract',
       'also the steps that remove what only older releases use; refused while an older release runs',
     )
-    .action(({ contract = false }: { contract?: boolean }) => print(address => apply(address, contract)));
+    .action(({ contract = false }: { contract?: boolean }) =>
+      printLines(address => apply(address, contract)),
+    );
   return command;
 }
 
 const storageSettings = z.object({ STORAGE_URL: serviceShape.STORAGE_URL });
 
-async function print(linesFor: (address: PostgresAddress) => Promise<string[]>): Promise<void> {
+async function printLines(linesFor: (address: PostgresAddress) => Promise<string[]>): Promise<void> {
   const parsed = parseStorageUrl(someSettings(storageSettings).STORAGE_URL);
   if ('fault' in parsed) throw new StorageError('unavailable', `Storage can't be opened: ${parsed.fault}.`);
   const { location } = parsed;
@@ -38,7 +41,7 @@ async function print(linesFor: (address: PostgresAddress) => Promise<string[]>):
     location.kind === 'postgres'
       ? await linesFor(location.address)
       : ['STORAGE_URL is SQLite: the service updates the file at start. Nothing to do.'];
-  console.log(lines.join('\n'));
+  print(lines.join('\n'));
 }
 
 async function status(address: PostgresAddress): Promise<string[]> {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { privacyEndpoints } from '../http/privacy-routes.ts';
+import type { Forgotten } from '../privacy/forget.ts';
 import type { Receipt } from '../privacy/receipts.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { counted, marked, minute, paragraph, records, table, whole } from './terminal.ts';
+import { counted, marked, minute, paragraph, records, table } from './terminal.ts';
 
 type Deletion = Receipt['mixpanel'][number];
 type Listed = z.output<typeof privacyEndpoints.receipts.answer>;
@@ -19,18 +20,17 @@ export function receiptsCommand(): Command {
   const command = adminCommand('receipts', 'list the receipts of forgotten users, or show one')
     .argument('[number]', 'number of a receipt; without it, the newest calls are listed')
     .option('--requests', "list Braze's requests to delete users (KEEP_ID_MAP)")
-    .option('--limit <count>', 'calls to list, 1000 at most', '100')
-    .option('--before <id>', 'list older calls, from the number at the end of a list');
+    .option('--limit <count>', 'calls or requests to list, 1000 at most', '100')
+    .option('--before <id>', 'list older ones, from the place at the end of a list');
   return asks(
     command,
-    async (service, { limit, before, requests }: ReceiptsOptions, number: string | undefined) =>
-      requests
-        ? service.call(privacyEndpoints.requests, { query: { limit } })
-        : number === undefined
-          ? service.call(privacyEndpoints.receipts, {
-              query: { limit, ...(before !== undefined && { before }) },
-            })
-          : service.call(privacyEndpoints.receiptByNumber, { id: number }),
+    async (service, { limit, before, requests }: ReceiptsOptions, number: string | undefined) => {
+      const query = { limit, ...(before !== undefined && { before }) };
+      if (requests) return service.call(privacyEndpoints.requests, { query });
+      return number === undefined
+        ? service.call(privacyEndpoints.receipts, { query })
+        : service.call(privacyEndpoints.receiptByNumber, { id: number });
+    },
     answer =>
       'requests' in answer
         ? requestsText(answer)
@@ -48,32 +48,55 @@ const states: Record<Deletion['state'], string> = {
   failed: 'failed',
   withdrawn: 'withdrawn',
 };
+/** Requests of Braze that are not acted on. */
+const requestStates: Readonly<Record<string, string>> = {
+  kept: 'not acted on: the user came back, or another one has the ID',
+  late: 'not acted on: it came more than 7 days late',
+};
+
 const stateText = ({ state, isLate }: Pick<Deletion, 'state' | 'isLate'>) =>
   isLate ? `${states[state]}, late` : states[state];
 
-function requestsText({ requests }: z.output<typeof privacyEndpoints.requests.answer>): string {
+function requestsText({ requests, next }: z.output<typeof privacyEndpoints.requests.answer>): string {
   if (requests.length === 0)
     return paragraph(
       'No request of Braze to delete a user is known. They come only in files, and need KEEP_ID_MAP.',
     );
   const rows = requests.map(({ at, state, known, receipts }) => [
-    ...[minute(at), state === 'kept' ? 'not acted on: the user came back' : state],
+    ...[minute(at), requestStates[state] ?? state],
     receipts.length > 0 ? receipts.join(' ') : known ? 'not recorded' : 'no external ID is known',
   ]);
-  return records(['time', 'state', 'receipt'], rows);
+  return [records(['time', 'state', 'receipt'], rows), ...olderLine(next)].join('\n');
 }
 
 function listText({ receipts, next }: Listed): string {
   if (receipts.length === 0) return 'No user was forgotten, or only by a version without receipts.';
-  const rows = receipts.map(({ number, at, what, complete, mixpanel }) => [
-    ...[number, minute(at), what],
-    complete === null ? (what === 'lift' ? '' : 'end not recorded') : complete ? 'complete' : 'incomplete',
+  const rows = receipts.map(({ complete, mixpanel, ...call }) => [
+    ...[call.number, minute(call.at), callText(call)],
+    complete === null
+      ? call.what === 'lift'
+        ? ''
+        : 'end not recorded'
+      : complete
+        ? 'complete'
+        : 'incomplete',
     mixpanel.length === 0 ? 'not asked' : [...new Set(mixpanel.map(stateText))].join('; '),
   ]);
-  return [
-    records(['receipt', 'time', 'call', 'here', 'Mixpanel'], rows),
-    ...(next === null ? [] : ['', `Older ones: --before ${next}`]),
-  ].join('\n');
+  return [records(['receipt', 'time', 'call', 'here', 'Mixpanel'], rows), ...olderLine(next)].join('\n');
+}
+
+const olderLine = (next: number | string | null) =>
+  next === null ? [] : ['', `Older ones: --before ${next}`];
+
+/** A call as it is typed, with the vendors that it asked. */
+export function callText({
+  what,
+  vendors,
+  notAsked,
+}: Pick<Listed['receipts'][number], 'what' | 'vendors' | 'notAsked'>): string {
+  if (what === 'lift') return 'forget --lift';
+  if (!vendors) return 'forget';
+  return `forget --vendors: Mixpanel${notAsked.length === 0 ? '' : `, not asked for ${notAsked.join(', ')}`}`;
 }
 
 /** A receipt, store by store. */
@@ -103,7 +126,7 @@ function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries']
       `${minute(at)}  forget: the end is not recorded`,
       marked('- ', 'It is still running, or it was interrupted. If it is not running, run forget again.'),
     ];
-  const { pending, delivered, deadLetters, cohorts, complete, failed, stillOnDisk } = removed;
+  const { cohorts, complete, failed, stillOnDisk } = removed;
   const open = [
     ...failed.map(part => `Failed: ${part}.`),
     ...(removed.stillBeingDelivered > 0
@@ -112,23 +135,10 @@ function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries']
     ...(cohorts.later.length > 0 ? [`Cohort syncs that were not changed: ${cohorts.later.join(', ')}.`] : []),
     ...(stillOnDisk === null ? [] : [stillOnDisk]),
   ];
-  const stores: [string, number][] = [
-    ['queue: events', pending],
-    ['delivered bodies: events', delivered],
-    ['dead letters', deadLetters],
-    ["pairs with Braze's IDs", removed.brazeIds],
-    ['cohort snapshots: members', cohorts.members],
-    ['cohort pages', cohorts.pages],
-    ['cohort history: entries', cohorts.historyEntries],
-    ['ledgers of cohorts: entries', cohorts.ledgerEntries],
-  ];
   return [
     '',
     `${minute(at)}  forget${vendors ? ' --vendors' : ''}: ${complete ? 'complete here' : 'incomplete here'}`,
-    table(
-      ['store', 'removed'],
-      stores.map(([store, count]) => [store, whole(count)]),
-    ),
+    removedTable(removed),
     ...open.map(each => marked('- ', each)),
     ...notAsked.map(name =>
       marked(
@@ -138,6 +148,22 @@ function entryLines({ at, what, vendors, notAsked, removed }: Receipt['entries']
     ),
   ];
 }
+
+/** Numbers of what was removed, by store. */
+export const removedTable = ({ cohorts, ...removed }: Omit<Forgotten, 'digest'>): string =>
+  table(
+    ['store', 'removed'],
+    [
+      ['queue: events', removed.pending],
+      ['delivered bodies: events', removed.delivered],
+      ['dead letters', removed.deadLetters],
+      ["pairs with Braze's IDs", removed.brazeIds],
+      ['cohort snapshots: members', cohorts.members],
+      ['cohort pages', cohorts.pages],
+      ['cohort history: entries', cohorts.historyEntries],
+      ['ledgers of cohorts: entries', cohorts.ledgerEntries],
+    ],
+  );
 
 /** A deletion in Mixpanel with its task and times. */
 export function deletionLines(deletion: Deletion): string[] {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Column } from '../reconcile/explain/columns.ts';
 import type { Report } from '../reconcile/run/report.ts';
 import { messagesText } from './reconcile-messages.ts';
 
@@ -13,7 +14,7 @@ const textOf = (changes?: Partial<Report>) =>
 it('Campaigns that could not be listed are not known, and not none', () => {
   const text = textOf({ notKnown: ["Braze's limit of requests for /campaigns/list is used up."] });
   expect(text).toContain("Not known (?), because: Braze's limit of requests for /campaigns/list is used up.");
-  expect(text).toContain('0 counts of campaigns, of which 0 differ or are not known. Some counts are not');
+  expect(text).toContain('0 not comparable, 0 equal. Some counts are not known, so there may be more.');
   expect(textOf()).not.toContain('Some counts are not known');
 });
 
@@ -34,8 +35,31 @@ it('IDs and names are whole, in lines of 80 columns', () => {
   const known = { events: 3 };
   const columns = { braze: known, accepted: known, mixpanelRaw: known, mixpanelUnique: known };
   const row = { of: 'campaign', id, name, event: 'Push Notification Influenced Open', columns } as const;
-  const text = messagesText(report({ messages: [row] }), 'campaign', true);
+  const text = messagesText(report({ messages: [row] }), 'campaign', true, 80);
   expect(text).toContain(id);
   expect(text).toContain(name);
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it('The footer counts campaigns and their rows, and states apart: what is not comparable is not unknown', () => {
+  const of = (braze: Column, id: string, event: string) => {
+    const columns = { ...{ braze, accepted: known }, ...{ mixpanelRaw: known, mixpanelUnique: known } };
+    return { of: 'campaign', id, name: id, event, columns } as const;
+  };
+  const known = { events: 3 };
+  const text = textOf({
+    messages: [
+      of(known, 'c1', 'Email Send'),
+      of({ events: 1 }, 'c1', 'Email Open'),
+      of({ notKnown: 'Braze failed.' }, 'c2', 'Email Send'),
+      of({ notComparable: 'Braze has no series.' }, 'c2', 'Email Bounce'),
+      of({ notComparable: 'Braze has no series.' }, 'c2', 'Email Open'),
+      { ...of({ events: 9 }, 's1', 'Email Send'), of: 'send', name: null },
+    ],
+  });
+  expect(text).toContain(
+    '2 campaigns in 5 rows, one for each event. 1 differ, 1 not known, 2 not comparable,',
+  );
+  expect(text).toContain('1 equal.');
+  expect(text).not.toContain('Email Bounce');
 });

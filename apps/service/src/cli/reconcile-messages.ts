@@ -1,7 +1,7 @@
 import { type Column, eventsOf } from '../reconcile/explain/columns.ts';
 import type { MessageRow } from '../reconcile/messages/message-rows.ts';
 import type { Report } from '../reconcile/run/report.ts';
-import { counted, paragraph, records, whole } from './terminal.ts';
+import { counted, paragraph, titledTable, whole } from './terminal.ts';
 
 export type MessageKind = MessageRow['of'];
 export const messageKinds: readonly MessageKind[] = ['campaign', 'canvas', 'send'];
@@ -10,11 +10,17 @@ export const messageKinds: readonly MessageKind[] = ['campaign', 'canvas', 'send
 export const number = (column: Column): string =>
   'events' in column ? whole(column.events) : 'notKnown' in column ? '?' : '-';
 
-/** The columns of campaigns, Canvases or sends, those whose numbers differ unless `all` are wanted. */
-export function messagesText(report: Report, by: MessageKind, all: boolean): string {
+/**
+ * The columns of campaigns, Canvases or sends, those whose numbers differ or are not known unless `all` are wanted.
+ *
+ * @param width of the terminal; by default that of this one, and none where output is no terminal
+ */
+export function messagesText(report: Report, by: MessageKind, all: boolean, width?: number): string {
   const { connection, from, to, notKnown, messages, messagesLeftOut } = report;
   const rows = messages.filter(({ of }) => of === by);
-  const listed = all ? rows : rows.filter(row => differenceOf(row) !== 0);
+  const listed = all
+    ? rows
+    : rows.filter(row => stateOf(row) !== 'equal' && stateOf(row) !== 'not comparable');
   const cells = listed.map(row => {
     const { braze, accepted, mixpanelRaw, mixpanelUnique } = row.columns;
     const difference = differenceOf(row);
@@ -38,18 +44,43 @@ export function messagesText(report: Report, by: MessageKind, all: boolean): str
       ),
     ),
   ];
-  const name = { campaign: 'campaigns', canvas: 'Canvases', send: 'sends' }[by];
+  const subjects = new Set(rows.map(({ id }) => id)).size;
+  const of = (state: State) => rows.filter(row => stateOf(row) === state).length;
   return [
-    ...(cells.length === 0 ? [] : [records(head, cells), '']),
-    ...[...new Set(reasons)].map(why => paragraph(why)),
-    ...(messagesLeftOut === 0 ? [] : [paragraph(`${whole(messagesLeftOut)} more rows have fewer events.`)]),
+    ...(cells.length === 0 ? [] : [titledTable(head, cells, by === 'send' ? 1 : 2, width), '']),
+    ...[...new Set(reasons)].map(why => paragraph(why, width)),
+    ...(messagesLeftOut === 0
+      ? []
+      : [
+          paragraph(
+            `${whole(messagesLeftOut)} more rows of campaigns, Canvases and sends have fewer events and are left out.`,
+            width,
+          ),
+        ]),
     paragraph(
-      `${connection}, ${from} to ${to}: ${counted(rows.length, 'count', 'counts')} of ${name}, ` +
-        `of which ${whole(rows.filter(row => differenceOf(row) !== 0).length)} differ or are not known. ` +
+      `${connection}, ${from} to ${to}: ${counted(subjects, ...names[by])} in ${counted(rows.length, 'row', 'rows')}, one for each event. ` +
+        `${whole(of('different'))} differ, ${whole(of('not known'))} not known, ${whole(of('not comparable'))} not comparable, ${whole(of('equal'))} equal. ` +
         (notKnown.length === 0 ? '' : 'Some counts are not known, so there may be more. ') +
         'Braze counts days of the company. Without --by the causes are named.',
+      width,
     ),
   ].join('\n');
+}
+
+const names: Readonly<Record<MessageKind, readonly [string, string]>> = {
+  campaign: ['campaign', 'campaigns'],
+  canvas: ['Canvas', 'Canvases'],
+  send: ['send', 'sends'],
+};
+
+type State = 'equal' | 'different' | 'not known' | 'not comparable';
+
+/** How the number of Braze compares with that of Mixpanel. */
+function stateOf(row: MessageRow): State {
+  const difference = differenceOf(row);
+  if (difference !== undefined) return difference === 0 ? 'equal' : 'different';
+  const { braze, mixpanelUnique } = row.columns;
+  return 'notKnown' in braze || 'notKnown' in mixpanelUnique ? 'not known' : 'not comparable';
 }
 
 /** Why a count is not known, below a table. */

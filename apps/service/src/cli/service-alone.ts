@@ -4,12 +4,11 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { Secret } from '../secrets/secret.ts';
-import { startService } from '../service/start-service.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import { type AdminClient, adminClient } from './admin-client.ts';
 import { AdminError } from './admin-error.ts';
 import { configured } from './configured.ts';
-import { jsonText, paragraph } from './terminal.ts';
+import { asCell, paragraph } from './terminal.ts';
 
 /** A service in this process, for the time of one command. */
 export interface ServiceAlone extends AsyncDisposable {
@@ -33,6 +32,8 @@ export interface AloneOptions {
 export async function alone({ check, log }: AloneOptions): Promise<ServiceAlone> {
   const config = await configured('Nothing was started.');
   await check(config);
+  // Most commands need no service of their own, and start without it.
+  const { startService } = await import('../service/start-service.ts');
   const token = new Secret(randomUUID());
   const service = await startService(
     {
@@ -68,9 +69,7 @@ export function logText(line: string): string {
   if (!entry.success) return line;
   const { level, msg, err, time: _, ...rest } = entry.data;
   const text = err === undefined || msg.includes(err.message) ? msg : `${msg}: ${err.message}`;
-  const facts = Object.entries(rest).map(
-    ([name, value]) => `${name}: ${typeof value === 'string' ? value : jsonText(value)}`,
-  );
+  const facts = Object.entries(rest).map(([name, value]) => `${name}: ${asCell(value)}`);
   const more = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
   return `${paragraph(`${pino.levels.labels[level] ?? 'log'}: ${text}${more}`)}\n`;
 }

@@ -52,6 +52,35 @@ export function blocks(head: readonly string[], rows: Rows, width = columnsOf())
   return rows.map(row => block(row).join('\n')).join('\n\n');
 }
 
+/** Columns of the terminal; without a limit where the output goes to a file or a program. */
+const columnsIfAny = (): number => (process.stdout.isTTY ? columnsOf() : Number.POSITIVE_INFINITY);
+
+/**
+ * A table with one line for each row, in which a program can search. On a terminal that is too narrow for it, the
+ * first `titled` cells of its rows are a title of their own, once for all rows that share it.
+ */
+export function titledTable(
+  head: readonly string[],
+  rows: Rows,
+  titled: number,
+  width = columnsIfAny(),
+): string {
+  const wide = table(head, rows);
+  if (wide.split('\n').every(line => line.length <= width)) return wide;
+  const titleOf = (row: Rows[number]) => row.slice(0, titled).map(cellText).join(gap);
+  const untitled = table(
+    head.slice(titled),
+    rows.map(row => row.slice(titled)),
+  );
+  const [first = '', ...lines] = untitled.split('\n');
+  const below = lines.map((line, index) => ({ line: gap + line, title: titleOf(rows[index] ?? []) }));
+  const titles = Map.groupBy(below, ({ title }) => title);
+  return [
+    gap + first,
+    ...[...titles].flatMap(([title, of]) => [...wrapped(title, width), ...of.map(({ line }) => line)]),
+  ].join('\n');
+}
+
 /**
  * The fields of a record, with their names in words; `-` for what is empty, and commas in numbers. A value that
  * does not fit the terminal, 80 columns by default, is wrapped below itself; nothing of it is cut, and a path or
@@ -109,7 +138,7 @@ export const fitted = (
     .join('\n');
 
 /** `lastSuccess` as `last success`. */
-const labelOf = (name: string): string =>
+export const labelOf = (name: string): string =>
   name === 'diedAt'
     ? 'failed at'
     : name
@@ -117,7 +146,8 @@ const labelOf = (name: string): string =>
         .replace(/\bid(s?)\b/, 'ID$1')
         .replace(/\b(braze|mixpanel)\b/, vendor => vendor.replace(/^./, first => first.toUpperCase()));
 
-function asCell(value: unknown): string {
+/** A value in words; `-` for what is empty. */
+export function asCell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value)) return value.map(asCell).join(', ') || '-';
   if (typeof value !== 'object') return typeof value === 'number' ? whole(value) : String(value);
@@ -196,6 +226,15 @@ export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', 
 
 /** The text on one line, with control characters replaced. */
 export const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
+
+/** The text with control characters as escapes, such as `\\u001b`. */
+export const escaped = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, character =>
+    Array.from(
+      { length: character.length },
+      (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 
 /** Indented JSON, with control characters replaced. */
 export const visibleJson = (value: unknown): string => jsonText(value, 2).split('\n').map(visible).join('\n');

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { privacyEndpoints } from '../http/privacy-routes.ts';
 import { cursorSchema } from '../privacy/delivered-events.ts';
+import type { EventState } from '../privacy/event-state.ts';
 import { type DeliveredPage, mostTraced, type Trace } from '../privacy/trace.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { blocks, cut, paragraph, visible, whole } from './terminal.ts';
+import { blocks, cut, minute, paragraph, visible, whole } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
@@ -63,9 +64,45 @@ const eventTable = (rows: readonly Row[]): string =>
     ]),
   );
 
-const deliveredRow = ({ connection, ...event }: DeliveredPage['delivered'][number]): Row => [
-  ...[event.time, connection, event.eventType, event.id, event.outcome, `at ${event.deliveredAt}`],
+/** States in words; the others are their own. */
+const words: Partial<Record<EventState, string>> = {
+  accepted: 'accepted by Mixpanel',
+  refused: 'refused by Mixpanel',
+  invalid: 'dead letter',
+  shadow: 'not sent (shadow mode)',
+  not_known: 'not known',
+};
+
+type Traced = Pick<
+  DeliveredPage['delivered'][number],
+  'time' | 'eventType' | 'id' | 'state' | 'reason' | 'history'
+>;
+
+const stateOf = ({ state, reason }: { state: EventState; reason: string | null }): string =>
+  `${words[state] ?? state}${reason === null || state === 'refused' ? '' : `: ${reason}`}`;
+
+/** The states before, as `; before: refused by Mixpanel`, and those of other copies, as `; copy in batch 7: waiting`. */
+export function historyOf(history: Traced['history']): string {
+  const earlier = history.filter(past => past.earlier).map(stateOf);
+  const others = history.filter(past => !past.earlier).map(past => `${copyOf(past)}: ${stateOf(past)}`);
+  return [
+    ...(earlier.length === 0 ? [] : [`before: ${[...new Set(earlier)].join(', ')}`]),
+    ...new Set(others),
+  ]
+    .map(text => `; ${text}`)
+    .join('');
+}
+
+const copyOf = ({ batch, deadLetter }: Traced['history'][number]): string =>
+  batch === null ? `copy in dead letter ${deadLetter}` : `copy in batch ${batch}`;
+
+const rowOf = (connection: string, event: Traced, detail: string): Row => [
+  ...[event.time, connection, event.eventType, event.id, stateOf(event)],
+  detail + historyOf(event.history),
 ];
+
+const deliveredRow = ({ connection, ...event }: DeliveredPage['delivered'][number]): Row =>
+  rowOf(connection, event, `at ${event.deliveredAt}`);
 
 /** The lines below the events: how the next page is reached, and why the answer took long. */
 const below = ({ older, unindexed }: Pick<Trace, 'older' | 'unindexed'>): string[] => [
@@ -81,34 +118,24 @@ const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
     ...below(page),
   ].join('\n');
 
-type OfConnection = Trace['connections'][string];
-
-/** Whether a delivered event is none of these dead letters, which have a row of their own. */
-function isListedOnce(letters: OfConnection['deadLetters']) {
-  const key = (...facts: (string | null)[]) => JSON.stringify(facts);
-  const listed = new Set(
-    letters.map(({ id, eventType, time, reason }) => key(id, eventType, time, `dead letter: ${reason}`)),
-  );
-  return ({ id, eventType, time, outcome }: NonNullable<OfConnection['delivered']>[number]) =>
-    !listed.has(key(id, eventType, time, outcome));
-}
-
 function report({ connections, cohorts, ...page }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
-      ...pending.map(({ id, eventType, time, batch, attempts, nextAttempt, beingDelivered }) => {
+      ...pending.map(({ batch, attempts, nextAttempt, beingDelivered, ...event }) => {
         const tried =
           attempts === 0 ? 'not attempted yet' : `attempts: ${attempts}, next ${nextAttempt ?? 'now'}`;
-        const where = beingDelivered ? 'being delivered' : tried;
-        return [time, connection, eventType, id, 'pending', `batch ${batch}, ${where}`];
+        const detail =
+          event.state === 'held' ? `until ${nextAttempt}` : beingDelivered ? 'being delivered' : tried;
+        return rowOf(connection, event, `batch ${batch}, ${detail}`);
       }),
-      ...deadLetters.map(({ id, eventType, time, deadLetter, reason, detail }) => [
-        ...[time, connection, eventType, id, 'dead letter'],
-        `${deadLetter}, ${reason}: ${detail}`,
-      ]),
-      ...(delivered ?? [])
-        .filter(isListedOnce(deadLetters))
-        .map(event => deliveredRow({ ...event, connection })),
+      ...deadLetters.map(({ deadLetter, reason, detail, ...event }) =>
+        rowOf(
+          connection,
+          { ...event, reason: null },
+          `${event.state === 'refused' ? 'dead letter ' : ''}${deadLetter}, ${reason}: ${detail}`,
+        ),
+      ),
+      ...(delivered ?? []).map(event => deliveredRow({ ...event, connection })),
     ],
   );
   const of = Object.values(connections);
@@ -121,15 +148,20 @@ function report({ connections, cohorts, ...page }: Trace): string {
     cohorts.length === 0
       ? '\nThis user is in no cohort sync.'
       : `\n${blocks(
-          ['cohort', 'name', 'as', 'in Mixpanel', 'in Braze', 'why'],
-          cohorts.map(({ cohort, name, as, inMixpanel, inBraze, why }) => [
-            ...[cohort, cut(name), as, inMixpanel ? 'yes' : 'no', inBraze ? 'yes' : 'no', cut(why)],
+          ['cohort', 'name', 'as', 'in Mixpanel', 'list of', 'in Braze', 'why'],
+          cohorts.map(({ cohort, name, as, inMixpanel, mixpanelReadAt, inBraze, why }) => [
+            ...[cohort, cut(name), as, inMixpanel ? 'yes' : 'no'],
+            ...[
+              mixpanelReadAt === null ? 'not known' : minute(mixpanelReadAt),
+              inBraze ? 'yes' : 'no',
+              cut(why),
+            ],
           ]),
         )}`,
     ...(isCut
       ? [
           `\n${paragraph(
-            `Pending events and dead letters are ${mostTraced} of each connection at most: the oldest pending events and the newest dead letters. There may be more.`,
+            `Waiting events and dead letters are ${mostTraced} of each connection at most: the oldest waiting events and the newest dead letters. There may be more.`,
           )}`,
         ]
       : []),

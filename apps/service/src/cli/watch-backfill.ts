@@ -73,7 +73,7 @@ const lost = ({ message }: AdminError, { id }: BackfillJson): AdminError =>
 /** What becomes of a back-fill whose service ends with this command. */
 const stoppedText = ({ id, state, delivery: { pending } }: BackfillJson): string =>
   state === 'done'
-    ? `Stopped. ${counted(pending, 'event is', 'events are')} pending, and delivered once a service runs with this storage.`
+    ? `Stopped. ${counted(pending, 'event is', 'events are')} waiting, and delivered once a service runs with this storage.`
     : `Stopped. Back-fill ${id} continues once a service runs with this storage.`;
 
 const goesOnText = ({ id }: BackfillJson): string =>

@@ -35,7 +35,7 @@ describe('the time of day', () => {
     const ignore = clock.onSetBack(setBack);
     for (let step = 0; step < 20; step++) {
       if (step === 5) vi.setSystemTime(Date.now() - hour);
-      clock.schedule(Date.now() + 24 * hour, () => {});
+      clock.schedule(Date.now() + 24 * hour, () => {}, 'a job');
       await vi.advanceTimersByTimeAsync(10_000);
     }
     expect(setBack).toHaveBeenCalledTimes(1);
@@ -48,8 +48,8 @@ describe('the time of day', () => {
   it('runs due timers within a minute after it was set ahead, and otherwise at their time', async () => {
     const clock = realClock();
     const [soon, late] = [vi.fn(), vi.fn()];
-    clock.schedule(Date.now() + 10_000, soon);
-    clock.schedule(Date.now() + 3 * hour, late);
+    clock.schedule(Date.now() + 10_000, soon, 'soon');
+    clock.schedule(Date.now() + 3 * hour, late, 'late');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(soon).toHaveBeenCalledTimes(1);
     vi.setSystemTime(Date.now() + 4 * hour);

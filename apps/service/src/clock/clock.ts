@@ -16,8 +16,10 @@ export interface Clock {
   now(): EpochMs;
   /**
    * Runs `job` once, when the clock reaches `at`; returns its cancellation. A job must not throw or reject.
+   *
+   * @param name what it does, such as `cohort sync default:1`, for the time line of a simulated clock.
    */
-  schedule(at: number, job: Job): () => void;
+  schedule(at: number, job: Job, name: string): () => void;
   /**
    * Calls `job` each time after the clock was set back, since schedules made before are then too far ahead.
    * Returns its cancellation.
@@ -61,8 +63,8 @@ export function realClock(): Clock {
   };
   return {
     now: timeOfDay,
-    schedule(at, job) {
-      const cancel = timers.add(at, job);
+    schedule(at, job, name) {
+      const cancel = timers.add(at, job, name);
       arm();
       return () => {
         cancel();

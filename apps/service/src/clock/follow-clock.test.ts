@@ -31,13 +31,17 @@ describe("a clock that follows a simulator's", () => {
     const start = clock.now();
     const seen: number[] = [];
     const work = Promise.withResolvers<void>();
-    clock.schedule(start + minute, () =>
-      activity.track(async () => {
-        seen.push(clock.now() - start);
-        await work.promise;
-        seen.push(clock.now() - start);
-      }),
+    clock.schedule(
+      start + minute,
+      () =>
+        activity.track(async () => {
+          seen.push(clock.now() - start);
+          await work.promise;
+          seen.push(clock.now() - start);
+        }),
+      'a long job',
     );
+    clock.schedule(start + 20 * minute, () => {}, 'cohort sync');
     const advanced = leader.clock.advance(10 * minute);
     await vi.waitFor(() => expect(seen).toEqual([minute]));
     expect(leader.clock.now()).toBe(start + minute);
@@ -45,6 +49,8 @@ describe("a clock that follows a simulator's", () => {
     await advanced;
     expect(seen).toEqual([minute, minute]);
     expect(clock.now()).toBe(start + 10 * minute);
+    const { followers } = await leader.clock.reading();
+    expect(followers).toMatchObject([{ nextDue: start + 20 * minute, nextName: 'cohort sync' }]);
   });
 
   it('runs jobs that other jobs schedule before the target of an advance', async () => {
@@ -52,9 +58,9 @@ describe("a clock that follows a simulator's", () => {
     const seen: number[] = [];
     const again = () => {
       seen.push((clock.now() - start) / minute);
-      if (seen.length < 3) clock.schedule(clock.now() + 2 * minute, again);
+      if (seen.length < 3) clock.schedule(clock.now() + 2 * minute, again, 'again');
     };
-    clock.schedule(start + 2 * minute, again);
+    clock.schedule(start + 2 * minute, again, 'again');
     await leader.clock.advance(10 * minute);
     expect(seen).toEqual([2, 4, 6]);
   });
@@ -71,7 +77,7 @@ describe("a clock that follows a simulator's", () => {
 
   it('runs no cancelled job', async () => {
     const job = vi.fn();
-    clock.schedule(clock.now() + minute, job)();
+    clock.schedule(clock.now() + minute, job, 'a job')();
     await leader.clock.advance(2 * minute);
     expect(job).not.toHaveBeenCalled();
   });
@@ -80,7 +86,7 @@ describe("a clock that follows a simulator's", () => {
     leader.clock.unfreeze();
     const done = Promise.withResolvers<void>();
     await vi.waitFor(() => expect(clock.now()).toBeGreaterThanOrEqual(leader.clock.now() - 50));
-    clock.schedule(clock.now() + 30, () => done.resolve());
+    clock.schedule(clock.now() + 30, () => done.resolve(), 'a job');
     await done.promise;
   });
 

@@ -53,7 +53,7 @@ export async function followClock(
   });
   return {
     now: () => follower.timeline.now(),
-    schedule: (at, job) => follower.timeline.schedule(at, job),
+    schedule: (at, job, name) => follower.timeline.schedule(at, job, name),
     onSetBack(job) {
       listeners.add(job);
       return () => {

@@ -2,4 +2,4 @@ export { type EpochMs, epochMs, later, type MonotonicMs, monotonicMs } from '@br
 export { Activity } from './activity.ts';
 export { type Clock, realClock, realMonotonic } from './clock.ts';
 export { followClock } from './follow-clock.ts';
-export { ScheduledJob } from './scheduled-job.ts';
+export { ScheduledJob, type ScheduledJobOptions } from './scheduled-job.ts';

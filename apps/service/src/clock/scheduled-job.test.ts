@@ -12,6 +12,7 @@ function world() {
   let waits = false;
   const job = new ScheduledJob({
     clock,
+    name: 'a job',
     nextAt: () => everyMs && Math.floor(clock.now() / everyMs + 1) * everyMs,
     run: async () => {
       runs.push(clock.now());

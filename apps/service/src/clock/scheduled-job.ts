@@ -2,6 +2,8 @@ import type { Clock } from './clock.ts';
 
 export interface ScheduledJobOptions {
   readonly clock: Clock;
+  /** What it does, such as `daily report`. */
+  readonly name: string;
   /**
    * Time of the next run, in milliseconds since 1970; `undefined` for none. Called after each run, after `rearm`
    * and after the clock was set back.
@@ -28,8 +30,9 @@ export class ScheduledJob {
   /** Computes the time of the next run anew. */
   rearm(): void {
     this.#cancel();
-    const at = this.#closed ? undefined : this.#options.nextAt();
-    if (at !== undefined) this.#cancel = this.#options.clock.schedule(at, () => this.runNow());
+    const { clock, name, nextAt } = this.#options;
+    const at = this.#closed ? undefined : nextAt();
+    if (at !== undefined) this.#cancel = clock.schedule(at, () => this.runNow(), name);
   }
 
   /** Runs now, or after the run in progress. */

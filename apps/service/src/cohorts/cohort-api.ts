@@ -1,9 +1,10 @@
 import { cohortIdPattern, cohortWebhookSchema } from '@braze-mixpanel/core/mixpanel';
 import ms from 'ms';
 import { z } from 'zod';
+import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { CohortErrorCode } from '../errors/cohort-errors.ts';
 import { membersSchema } from './ledger/list-members.ts';
-import { sentSchema } from './ledger/sent-on-days.ts';
+import { sentDays, sentSchema } from './ledger/sent-on-days.ts';
 import { stateNames } from './ledger/states.ts';
 import { dryRunSchema } from './syncs/dry-run.ts';
 import { runSchema, syncSchema } from './syncs/sync-json.ts';
@@ -57,10 +58,7 @@ const ledgerRun = z
   .regex(/^(last|[1-9]\d{0,14})$/, { error: 'must be last, or the ID of a run in the history' })
   .default('last')
   .transform(text => (text === 'last' ? undefined : Number(text)));
-const day = z.iso.date({ abort: true });
-const span = z
-  .object({ from: day, to: day })
-  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
+const span = z.object({ from: day, to: day }).refine(...ofAtMostDays(sentDays));
 const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 const membersRequest = z.object({

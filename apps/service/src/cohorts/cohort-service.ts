@@ -6,6 +6,7 @@ import { CohortError } from './cohort-error.ts';
 import type { CohortEntry } from './connection.ts';
 import { DriftChecks } from './drift/drift-checks.ts';
 import { listMembers } from './ledger/list-members.ts';
+import { runReadBack } from './ledger/run-read-back.ts';
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
 import { discardDocument } from './syncs/discard-document.ts';
 import { dryRun } from './syncs/dry-run.ts';
@@ -61,9 +62,8 @@ export class CohortService implements CohortApi {
 
   async close(): Promise<void> {
     this.#ignoreClock();
-    this.#driftChecks?.close();
     this.#stop.abort();
-    await Promise.all(this.#registry.runners.map(runner => runner.close()));
+    await Promise.all([this.#driftChecks?.close(), ...this.#registry.runners.map(runner => runner.close())]);
   }
 
   /** All syncs; those with damaged records are listed, and do not run. */
@@ -197,8 +197,11 @@ export class CohortService implements CohortApi {
   };
 
   /** The ledger of a run. */
-  members: CohortApi['members'] = (id, request) =>
-    listMembers(this.#registry.find(id).sync.record.id, request, this.#options.store);
+  members: CohortApi['members'] = async (id, request) => {
+    const { record } = this.#registry.find(id).sync;
+    const page = await listMembers(record.id, request, this.#options.store);
+    return { ...page, ...(await runReadBack(record, page.run, this.#options.store)) };
+  };
   membersPage: CohortApi['membersPage'] = this.members;
 
   cost: CohortApi['cost'] = async (id, { from, to }) => {

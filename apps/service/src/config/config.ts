@@ -162,6 +162,8 @@ export interface MixpanelConfig {
   readonly timeZone: string;
   readonly region: MixpanelRegion;
   readonly projectId: string | undefined;
+  /** Also where a service account imports. */
+  readonly projectToken: Secret | undefined;
   /** Start of the day on which the service account expires, in milliseconds since 1970; `undefined` if not known. */
   readonly credentialsExpire: number | undefined;
   /** For `/import`: the service account, else the project token, else the API secret. */

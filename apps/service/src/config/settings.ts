@@ -214,7 +214,7 @@ export const connectionShape = {
   }),
   BRAZE_ANALYTICS_KEY: value.secret().optional().register(notes, {
     about:
-      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`. Lookup tables need `campaigns.list`, `campaigns.details`, `canvas.list` and `canvas.details`, `COHORT_SEGMENTS` needs `segments.data_series`.",
+      "REST API key that reads Braze's own numbers for `reconcile`, with the permissions `campaigns.list`, `campaigns.data_series`, `canvas.list`, `canvas.data_series`, `events.list`, `events.data_series` and `purchases.quantity_series`, and `sends.data_series` for API campaigns. Lookup tables need `campaigns.list`, `campaigns.details`, `canvas.list` and `canvas.details`, `COHORT_SEGMENTS` needs `segments.data_series`.",
     secret: true,
   }),
   BRAZE_TIMEZONE: value.timeZone().prefault('UTC').register(notes, {

@@ -31,6 +31,7 @@ export function toConnection(name: string, settings: ConnectionSettings): Connec
       timeZone: settings.MIXPANEL_PROJECT_TIMEZONE,
       region: settings.MIXPANEL_REGION,
       projectId: settings.MIXPANEL_PROJECT_ID,
+      projectToken: settings.MIXPANEL_TOKEN,
       credentialsExpire: settings.MIXPANEL_CREDENTIALS_EXPIRE,
       ...credentialsOf(settings),
       deletions:

@@ -18,7 +18,12 @@ type Braze = ConnectionConfig['braze'];
  */
 export async function checkBraze(braze: Braze, ask: Ask): Promise<CheckResult[]> {
   if (braze.restUrl === undefined)
-    return [skipped('Braze', 'BRAZE_REST_URL is not set. Only cohort syncs require it.')];
+    return [
+      skipped(
+        'Braze',
+        'BRAZE_REST_URL is not set. Only cohort syncs, lookup tables and reconcile require it.',
+      ),
+    ];
   const rest = await checkRestKey(braze, braze.restUrl, ask);
   return [
     rest,

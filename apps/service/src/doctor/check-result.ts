@@ -4,7 +4,7 @@
  * - `ok`: it works.
  * - `warning`: it works with a limitation, or the check is inconclusive.
  * - `failure`: a configured part does not work.
- * - `skipped`: not configured, so not checked.
+ * - `skipped`: not checked: not configured, or the vendor has no way to check it.
  */
 export interface CheckResult {
   /** `undefined` for a check of the whole service. */

@@ -9,10 +9,12 @@ import { checkBraze } from './braze-checks.ts';
 import { type CheckResult, warning } from './check-result.ts';
 import { checkCohorts } from './cohort-checks.ts';
 import { checkCollect } from './collect-checks.ts';
+import { checkDeletions } from './deletion-checks.ts';
 import { checkIdentity, readIdReports } from './identity-checks.ts';
 import { checkFindings, checkLiveFindings, readLive } from './live-findings.ts';
 import { checkLookupTables } from './lookup-table-checks.ts';
 import { checkExport, checkImport, checkQuery, type Regions } from './mixpanel-checks.ts';
+import { checkReconcile } from './reconcile-checks.ts';
 import { checkSegments } from './segment-checks.ts';
 import { checkClock, checkPublicUrl, checkRunning } from './service-checks.ts';
 import { checkStorage } from './storage-checks.ts';
@@ -31,8 +33,9 @@ export interface DoctorDependencies {
 
 /**
  * Checks a configuration against its vendors: keys and their permissions, region, clock, public address,
- * cohorts and their segments, lookup tables, collected files, storage. Read-only, here and at the vendors. It sends requests only to configured hosts and, if
- * credentials are rejected, to the other regions of Mixpanel. Findings contain no secrets.
+ * counts of Braze, deletions, cohorts and their segments, lookup tables, collected files, storage. Read-only, here and
+ * at the vendors. It sends requests only to configured hosts and, if credentials are rejected, to the other regions of
+ * Mixpanel. Findings contain no secrets.
  */
 export async function doctor(config: Config, dependencies: DoctorDependencies): Promise<CheckResult[]> {
   const { fetch, now, freeBytes, openSource = openRealSource, regions = mixpanelHosts } = dependencies;
@@ -60,7 +63,9 @@ export async function doctor(config: Config, dependencies: DoctorDependencies): 
       query.finding,
       await checkExport(mixpanel, ask, now()),
       ...(await checkAccountExpiry(mixpanel, ask)),
+      await checkDeletions(connection, ask),
       ...(await checkBraze(braze, ask)),
+      ...(await checkReconcile(braze, ask)),
       ...(await checkCohorts(connection, query.cohorts, ask)),
       ...(await checkSegments(connection, live.syncs, {
         vendor: { fetch: reading, timeoutMs, now },

@@ -1,16 +1,15 @@
-import { brazeAnswer } from '@braze-mixpanel/core/braze';
 import { lookupTableListSchema } from '@braze-mixpanel/core/mixpanel';
 import type { ConnectionConfig } from '../config/config.ts';
 import { lookupTableRequest } from '../lookup-tables/replace-table.ts';
 import { tableIds, tables } from '../lookup-tables/tables.ts';
-import { type Answer, type Ask, adviceFor, parsed, shown } from './ask.ts';
+import { checkAnalyticsKey, isBusy, statusOf } from './analytics-key.ts';
+import { type Ask, adviceFor, parsed, shown } from './ask.ts';
 import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
 
 const about = 'Lookup tables';
 
 /**
- * Checks that Mixpanel has the lookup tables, and that the REST key can read campaigns and Canvases. Details are
- * requested without an ID, which Braze answers with 400 once it has accepted the key.
+ * Checks that Mixpanel has the lookup tables, and that BRAZE_ANALYTICS_KEY can read campaigns and Canvases.
  */
 export async function checkLookupTables(
   { lookupTables, mixpanel, braze }: Pick<ConnectionConfig, 'lookupTables' | 'mixpanel' | 'braze'>,
@@ -18,7 +17,18 @@ export async function checkLookupTables(
 ): Promise<CheckResult[]> {
   const ids = tableIds(lookupTables);
   if (ids.size === 0) return [skipped(about, 'LOOKUP_TABLE_CAMPAIGNS and the other three IDs are not set.')];
-  return [await checkTables(ids, mixpanel, ask), await checkKey(braze, ask)];
+  return [
+    await checkTables(ids, mixpanel, ask),
+    await checkAnalyticsKey(
+      braze,
+      {
+        about: 'Braze analytics key',
+        paths: ['/campaigns/list', '/campaigns/details', '/canvas/list', '/canvas/details'],
+        purpose: 'campaigns and Canvases',
+      },
+      ask,
+    ),
+  ];
 }
 
 async function checkTables(
@@ -49,44 +59,3 @@ async function checkTables(
         'Create the table in Mixpanel, under Data Management → Lexicon → Lookup Tables, and set its ID.',
       );
 }
-
-async function checkKey(
-  { restUrl, analyticsKey }: ConnectionConfig['braze'],
-  ask: Ask,
-): Promise<CheckResult> {
-  const name = 'Braze analytics key';
-  const missing: string[] = [];
-  for (const path of ['/campaigns/list', '/campaigns/details', '/canvas/list', '/canvas/details']) {
-    const answer = await ask({
-      ...{ url: new URL(path, restUrl), method: 'GET' },
-      headers: { authorization: `Bearer ${analyticsKey?.reveal()}` },
-    });
-    const status = statusOf(answer);
-    if (status === 401)
-      return failure(
-        name,
-        `${restUrl} rejects the key (${shown(answer)}).`,
-        'Check BRAZE_ANALYTICS_KEY, and that BRAZE_REST_URL is the instance of your dashboard.',
-      );
-    if (isBusy(answer))
-      return warning(name, `Braze is unavailable or rate-limiting (${shown(answer)}).`, 'Try again later.');
-    const isBraze = answer.kind === 'answered' && brazeAnswer(answer.body) !== undefined;
-    if (status === 403) missing.push(path.slice(1).replace('/', '.'));
-    else if (!isBraze || (status !== 200 && status !== 400))
-      return failure(
-        name,
-        `${restUrl} does not respond like Braze (${shown(answer)}).`,
-        adviceFor(answer, 'Check BRAZE_REST_URL: it must be the REST endpoint of your instance.'),
-      );
-  }
-  return missing.length === 0
-    ? ok(name, `${restUrl} accepts the key for campaigns and Canvases.`)
-    : failure(
-        name,
-        `The key lacks the permission ${missing.join(', ')}.`,
-        'Add it in Braze, under Settings → APIs and Identifiers.',
-      );
-}
-
-const statusOf = (answer: Answer): number => (answer.kind === 'answered' ? answer.status : 0);
-const isBusy = (answer: Answer): boolean => statusOf(answer) === 429 || statusOf(answer) >= 500;

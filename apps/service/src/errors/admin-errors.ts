@@ -44,7 +44,7 @@ export const adminErrors = {
     status: 404,
     retry: false,
     message:
-      'This event is not kept: KEEP_TRAFFIC is not set, newer events took its place, or the service was restarted. POST /api/traffic/events lists the kept ones.',
+      'This event is not kept: KEEP_TRAFFIC is not set, newer events took its place, a user was forgotten, or the service was restarted. POST /api/traffic/events lists the kept ones.',
   },
   replay_not_configured: {
     stage: 'admin',
@@ -106,7 +106,7 @@ export const adminErrors = {
     status: 503,
     retry: true,
     message:
-      'Storage failed before the lift was complete. Deletions that wait for Mixpanel may not be withdrawn, and the receipt may lack this call. Try again; /readyz shows the reason.',
+      'Storage failed before the lift was complete. Deletions that wait for Mixpanel may not be withdrawn. Try again; /readyz shows the reason.',
   },
   no_receipt: {
     stage: 'admin',

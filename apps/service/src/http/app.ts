@@ -11,10 +11,12 @@ export interface AppOptions {
   readonly logger: Logger;
   /** During shutdown each answer closes its connection; otherwise a busy connection would never end. */
   readonly isStopping: () => boolean;
+  /** Milliseconds since 1970, by the service's clock. */
+  readonly now: () => number;
 }
 
 /** The Express application: console, routes, and JSON errors of the catalogue for everything else. */
-export function createApp({ router, logger, isStopping }: AppOptions): Express {
+export function createApp({ router, logger, isStopping, now }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -27,6 +29,8 @@ export function createApp({ router, logger, isStopping }: AppOptions): Express {
   app.use((_request, response, next) => {
     // Answers contain stored data: no cache may keep them, and no browser may guess their type.
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    // Times in answers are by the service's clock, which may follow another one: readers take their age from it.
+    response.set('Date', new Date(now()).toUTCString());
     if (isStopping()) response.set('Connection', 'close');
     next();
   });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
+import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import { type CompareOptions, type Comparison, compare, comparisonSchema } from '../reconcile/compare.ts';
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { day, ofAtMostDays } from './query.ts';
 
 export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
   readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];

@@ -1,10 +1,10 @@
 import type { Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { costSchema, estimateCost } from '../reconcile/cost.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { day, ofAtMostDays } from './query.ts';
 
 export interface CostRoutesOptions {
   readonly journal: Pick<Journal, 'dayCounts'>;

@@ -3,10 +3,14 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
-import { deleteRequestsSchema, listDeleteRequests } from '../privacy/braze-users/delete-requests.ts';
+import {
+  deleteRequestsSchema,
+  listDeleteRequests,
+  requestPlaceSchema,
+} from '../privacy/braze-users/delete-requests.ts';
 import { withdrawDeletions } from '../privacy/deletions/request-deletions.ts';
 import { cursorSchema } from '../privacy/delivered-events.ts';
-import { digestOf, type ForgetOptions, forgottenSchema } from '../privacy/forget.ts';
+import { type ForgetOptions, forgottenSchema } from '../privacy/forget.ts';
 import { type ForgetWithReceiptOptions, forgetWithReceipt, noCall } from '../privacy/forget-with-receipt.ts';
 import { outOfReach } from '../privacy/out-of-reach.ts';
 import {
@@ -72,7 +76,7 @@ export const privacyEndpoints = {
     body: z.strictObject({ externalId }),
     expected: 'Expected a JSON object {"externalId":"…"}.',
     answer: z.object({
-      digest: z.string().describe('SHA-256 of the external ID, in hex, as in the audit log.'),
+      digest: forgottenSchema.shape.digest,
       lifted: z.boolean().describe('Whether there was a tombstone.'),
       mixpanel: z
         .array(deletionSchema)
@@ -104,8 +108,8 @@ export const privacyEndpoints = {
     path: '/api/forget/requests',
     summary:
       "Braze's requests to delete users (`users.UserDeleteRequest`), newest first; none without `KEEP_ID_MAP`.",
-    query: z.object({ limit: pageLimit }),
-    expected: 'Expected limit, from 1 to 1000, optional and once.',
+    query: z.object({ before: requestPlaceSchema.optional(), limit: pageLimit }),
+    expected: 'Expected limit, from 1 to 1000, and before, both optional and once.',
     answer: deleteRequestsSchema,
     errors: ['receipts_not_read'],
   }),
@@ -141,7 +145,7 @@ export const privacyEndpoints = {
 
 /**
  * Requests about one user. The ID is in the body because proxies log addresses. The audit log has an entry
- * for each attempt to forget a user, with a digest of the ID.
+ * for each attempt to forget a user, with a salted digest of the ID, the number of the receipt.
  */
 export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   return [
@@ -154,19 +158,19 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
     }),
     apiRoute(privacyEndpoints.lift, async ({ body: { externalId }, response }) => {
       const { tombstones, audit } = options;
-      const number = await tombstones.receiptNumber(externalId).catch(notRemoved);
+      const number = await beforeLift(externalId, options).catch(notRemoved);
       const lifted = await tombstones.remove(externalId).catch(notKnownRemoved);
-      const mixpanel = await afterLift(number, lifted, options).catch(liftIncomplete(lifted));
-      const done = { digest: digestOf(externalId), lifted };
+      const done = { digest: number, lifted };
       await audit(response, 'forget.lift', { ...done, receipt: number });
+      const mixpanel = await afterLift(number, options).catch(liftIncomplete(lifted));
       return { ...done, mixpanel };
     }),
     apiRoute(privacyEndpoints.receipt, async ({ body: { externalId } }) =>
       shownReceipt(await options.tombstones.receiptNumber(externalId).catch(notRead), options),
     ),
     apiRoute(privacyEndpoints.receipts, ({ query }) => listReceipts(query, options).catch(notRead)),
-    apiRoute(privacyEndpoints.requests, ({ query: { limit } }) =>
-      listDeleteRequests(options.deleteRequests, options.tombstones, limit).catch(notRead),
+    apiRoute(privacyEndpoints.requests, ({ query }) =>
+      listDeleteRequests(options.deleteRequests, options.tombstones, query).catch(notRead),
     ),
     apiRoute(privacyEndpoints.receiptByNumber, ({ id }) => shownReceipt(id, options)),
     apiRoute(privacyEndpoints.trace, ({ body }) => trace(body.externalId, options, body.limit)),
@@ -176,14 +180,20 @@ export function privacyRoutes(options: PrivacyRoutesOptions): ApiRoute[] {
   ];
 }
 
-/** Withdraws deletions that wait, and adds the call to the receipt. Resolves to the deletions in Mixpanel. */
-async function afterLift(
-  number: string,
-  lifted: boolean,
-  options: PrivacyRoutesOptions,
-): Promise<Receipt['mixpanel']> {
+/**
+ * Adds the call to the receipt of a forgotten user, before the tombstone is removed: a lift that is interrupted, and
+ * repeated when there is no tombstone any more, has an entry too. Resolves to the number of the receipt.
+ */
+async function beforeLift(externalId: string, options: PrivacyRoutesOptions): Promise<string> {
+  const number = await options.tombstones.receiptNumber(externalId);
+  if (await options.tombstones.isForgotten(number))
+    await addToReceipt(number, { ...noCall, what: 'lift' }, options);
+  return number;
+}
+
+/** Withdraws deletions that wait. Resolves to the deletions in Mixpanel. */
+async function afterLift(number: string, options: PrivacyRoutesOptions): Promise<Receipt['mixpanel']> {
   await withdrawDeletions(number, options);
-  if (lifted) await addToReceipt(number, { ...noCall, what: 'lift' }, options);
   return (await receiptOf(number, options))?.mixpanel ?? [];
 }
 

@@ -1,22 +1,23 @@
 import type { Reconciliation, Reconciliations } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { ConnectionConfig } from '../config/config.ts';
-import { type Cause, causes } from '../reconcile/explain/causes.ts';
+import { type Cause, causes, meaningOf } from '../reconcile/explain/causes.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
-import { type Report, reportSchema } from '../reconcile/run/report.ts';
+import { endedRows, type Report, reportSchema } from '../reconcile/run/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { day, ofAtMostDays } from './query.ts';
 
 export interface ReconcileRoutesOptions {
   readonly reconciliations: Pick<Reconciliations, 'get' | 'list'>;
-  readonly runner: Pick<ReconcileRunner, 'begin'>;
+  readonly runner: Pick<ReconcileRunner, 'begin' | 'defaultDays' | 'today'>;
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
 }
 
 const mostDays = 31;
-const mostListed = 60;
+/** All that storage keeps of a connection. */
+const mostListed = 120;
 
 const stateSchema = z.enum(['running', 'done', 'failed', 'interrupted']);
 const entrySchema = z
@@ -26,6 +27,8 @@ const entrySchema = z
     /** `YYYY-MM-DD` in UTC, both inclusive. */
     from: z.string(),
     to: z.string(),
+    /** Whether the schedule began it, see RECONCILE_DAYS, and not an operator. */
+    isDaily: z.boolean(),
     state: stateSchema,
     startedAt: z.string(),
     /** Null while it is running. */
@@ -42,7 +45,7 @@ const reconciliationSchema = z
     problem: z.string().nullable(),
     /** Null unless it is done. */
     report: reportSchema.nullable(),
-    /** The causes in the report, in words. `advice` is absent where nothing is wrong. */
+    /** The causes in the report, in words. `advice` is absent where nothing is wrong, and of days that have not ended. */
     causes: z
       .partialRecord(
         z.enum(Object.keys(causes) as Cause[]),
@@ -71,10 +74,20 @@ export const reconcileEndpoints = {
   list: endpoint({
     method: 'get',
     path: '/api/reconcile',
-    summary: 'The kept reports, newest first, without their rows.',
+    summary: 'The kept reports, newest first, without their rows, and the default days of the next one.',
     query: z.strictObject({ connection: z.string().optional() }),
     expected: 'Expected connection, optional and once.',
-    answer: z.object({ reconciliations: z.array(entrySchema).readonly() }).readonly(),
+    answer: z
+      .object({
+        reconciliations: z.array(entrySchema).readonly(),
+        days: z
+          .object({ from: z.string(), to: z.string() })
+          .readonly()
+          .describe(
+            'Days of which all counts have arrived; without events of these, the newest days that have some.',
+          ),
+      })
+      .readonly(),
     errors: ['unknown_connection'],
   }),
   get: endpoint({
@@ -99,7 +112,14 @@ export function reconcileRoutes({
   };
   return [
     apiRoute(reconcileEndpoints.begin, async ({ body: { connection, from, to } }) => {
-      const { id } = await runner.begin(connectionOf(connection), { from, to });
+      const known = connectionOf(connection);
+      const today = runner.today();
+      if (from > today)
+        throw new ApiError(
+          'request_invalid',
+          `The days from ${from} on have not come yet: choose days up to ${today}, UTC, by the clock of the service.`,
+        );
+      const { id } = await runner.begin(known, { from, to });
       return { id };
     }),
     apiRoute(reconcileEndpoints.list, async ({ query: { connection } }) => {
@@ -107,7 +127,8 @@ export function reconcileRoutes({
         ...(connection !== undefined && { connection: connectionOf(connection).name }),
         limit: mostListed,
       });
-      return { reconciliations: listed.map(entryOf) };
+      const names = connection === undefined ? [...connections.keys()] : [connection];
+      return { reconciliations: listed.map(entryOf), days: await runner.defaultDays(names) };
     }),
     apiRoute(reconcileEndpoints.get, async ({ id }) => {
       const found = /^\d{1,15}$/.test(id) ? await reconciliations.get(Number(id)) : undefined;
@@ -119,30 +140,40 @@ export function reconcileRoutes({
         progress: state === 'running' ? text : null,
         problem: state === 'failed' || state === 'interrupted' ? text : null,
         report,
-        causes: causesOf(report?.rows ?? []),
+        causes: report === null ? {} : causesOf(report),
       };
     }),
   ];
 }
 
-function causesOf(rows: Report['rows']): z.output<typeof reconciliationSchema>['causes'] {
-  const found = new Set(
-    rows.flatMap(({ steps }) => steps.flatMap(step => step.causes.map(each => each.cause))),
-  );
+function causesOf(report: Report): z.output<typeof reconciliationSchema>['causes'] {
+  const found = namedIn(report.rows);
+  const ended = namedIn(endedRows(report));
   return Object.fromEntries(
     [...found].map(cause => {
-      const { meaning, advice }: { meaning: string; advice?: string } = causes[cause];
-      return [cause, { meaning, ...(advice !== undefined && { advice }) }];
+      const { advice }: { meaning: string; advice?: string } = causes[cause];
+      const isAdvised = advice !== undefined && ended.has(cause);
+      return [cause, { meaning: meaningOf(cause), ...(isAdvised && { advice }) }];
     }),
   );
 }
+
+const namedIn = (rows: Report['rows']): ReadonlySet<Cause> =>
+  new Set(rows.flatMap(({ steps }) => steps.flatMap(step => step.causes.map(each => each.cause))));
 
 const entryOf = ({
   startedAt,
   endedAt,
   ...rest
 }: Omit<Reconciliation, 'text'>): z.output<typeof entrySchema> => ({
-  ...{ id: rest.id, connection: rest.connection, from: rest.from, to: rest.to, state: rest.state },
+  ...{
+    id: rest.id,
+    connection: rest.connection,
+    from: rest.from,
+    to: rest.to,
+    isDaily: rest.isDaily,
+    state: rest.state,
+  },
   startedAt: new Date(startedAt).toISOString(),
   endedAt: rest.state === 'running' ? null : new Date(endedAt).toISOString(),
 });

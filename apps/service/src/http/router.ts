@@ -34,13 +34,14 @@ import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { accessRoutes } from './access-routes.ts';
 import { adminGuard, viewerGuard } from './admin-guard.ts';
 import { alertRoutes } from './alert-routes.ts';
-import { apiRouter } from './api-route.ts';
+import { apiRouter } from './api-router.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionMappings } from './backfill-request.ts';
 import { backfillRoutes } from './backfill-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { bearerCheck } from './bearer.ts';
 import { filterCheck } from './check-filter.ts';
+import { clockRoutes } from './clock-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { costRoutes } from './cost-routes.ts';
@@ -206,16 +207,19 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
         }),
         ...lookupTableRoutes({ connections, store: parts.tableStore, push: parts.pushTables, audit }),
+        ...clockRoutes(now),
         ...historyRoutes({ history: storage.metricHistory, connections: mappingOptions, now }),
         ...identityRoutes(connections.keys(), parts.ids),
-        ...trafficRoutes({ traffic: parts.traffic, withoutSecrets: parts.withoutSecrets }),
+        ...trafficRoutes({
+          ...{ traffic: parts.traffic, withoutSecrets: parts.withoutSecrets, tombstones: parts.tombstones },
+          shared: storage.replicas !== undefined,
+        }),
         ...privacyRoutes({
           onForgotten: () => parts.traffic?.clear(),
           ...forgetOptions(parts, config),
           ...{ journal: storage.journal, deadLetters: storage.deadLetters, cohorts, audit },
           tombstones: parts.tombstones,
           deleteRequests: storage.brazeUsers,
-          deliveryNow: now,
         }),
       ]),
     ),

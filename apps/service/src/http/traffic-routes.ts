@@ -8,6 +8,7 @@ import {
   requestsWith,
 } from '../observability/traffic/followed-events.ts';
 import type { RecentTraffic } from '../observability/traffic/recent-traffic.ts';
+import type { Tombstones } from '../privacy/tombstones.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
@@ -53,24 +54,32 @@ export interface TrafficRoutesOptions {
   /** `undefined` where nothing is kept. */
   readonly traffic: RecentTraffic | undefined;
   readonly withoutSecrets: (text: string) => string;
+  /** Whether other processes may send the events that this one accepted. */
+  readonly shared: boolean;
+  readonly tombstones: Pick<Tombstones, 'refresh' | 'has'>;
 }
 
 /** `/api/traffic`: recent events and requests, for the console. */
-export function trafficRoutes({ traffic, withoutSecrets }: TrafficRoutesOptions): ApiRoute[] {
-  const parts = traffic && { traffic, withoutSecrets };
+export function trafficRoutes({ traffic, tombstones, ...rest }: TrafficRoutesOptions): ApiRoute[] {
+  const prepared = async () => {
+    // Without storage, the users of the last reading are hidden.
+    await tombstones.refresh().catch(() => undefined);
+    return traffic && { ...rest, traffic, isForgotten: (externalId: string) => tombstones.has(externalId) };
+  };
   return [
-    apiRoute(trafficEndpoints.events, async ({ body }) => ({
-      keeps: parts !== undefined,
-      events: parts === undefined ? [] : followedEvents(body, parts),
-    })),
+    apiRoute(trafficEndpoints.events, async ({ body }) => {
+      const parts = await prepared();
+      return { keeps: parts !== undefined, events: parts ? await followedEvents(body, parts) : [] };
+    }),
     apiRoute(trafficEndpoints.event, async ({ id }) => {
+      const parts = await prepared();
       const found = parts && followedEvent(id, parts);
       if (found === undefined) throw new ApiError('traffic_not_kept');
       return found;
     }),
-    apiRoute(trafficEndpoints.requests, async ({ body }) => ({
-      keeps: parts !== undefined,
-      requests: parts === undefined ? [] : requestsWith(body, parts),
-    })),
+    apiRoute(trafficEndpoints.requests, async ({ body }) => {
+      const parts = await prepared();
+      return { keeps: parts !== undefined, requests: parts ? await requestsWith(body, parts) : [] };
+    }),
   ];
 }

@@ -3,7 +3,7 @@ import type { ConnectionConfig } from '../config/config.ts';
 import { sameConfig } from '../config/same-config.ts';
 import type { JobStore } from './job-store.ts';
 import type { Wait } from './read-braze.ts';
-import { type Ran, runTables } from './run-tables.ts';
+import { type Ran, runTables, unconfirmed } from './run-tables.ts';
 import { afterRun, type Run, type State } from './state.ts';
 import { tableIds } from './tables.ts';
 import type { VendorAccess } from './vendor-access.ts';
@@ -54,8 +54,9 @@ export class ConnectionTables {
   /** Begins a run, and returns its number. */
   begin(dryRun: boolean): number {
     const { connection, store, access, now } = this.#options;
-    const { run: last, tables: confirmed } = this.#state;
+    const { run: last } = this.#state;
     const number = (last?.number ?? 0) + 1;
+    const confirmed = confirmedIn(this.#state);
     this.#change({
       ...{ number, dryRun, startedAt: now(), endedAt: null },
       ...{ wait: null, progress: null, problem: null, tables: {} },
@@ -112,6 +113,12 @@ export class ConnectionTables {
         `Lookup tables were not updated: ${problem}`,
       );
   }
+}
+
+/** What Mixpanel has, as far as it is known: a run that was interrupted may have replaced any table. */
+function confirmedIn(state: State): State['tables'] {
+  if (!isUnfinished(state) || state.run?.dryRun) return state.tables;
+  return Object.fromEntries(Object.entries(state.tables).map(([table, each]) => [table, unconfirmed(each)]));
 }
 
 /** A former process began a run and did not end it. */

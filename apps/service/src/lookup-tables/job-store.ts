@@ -14,6 +14,11 @@ export class JobStore {
     this.#documents = documents;
   }
 
+  /** Deletes what is kept of all other connections. @throws StorageError */
+  async keepOnly(connections: readonly string[]): Promise<void> {
+    await this.#documents.keepOnly(connections);
+  }
+
   async state(connection: string): Promise<State> {
     const [found] = await this.#documents.list({ connection, job: stateJob, limit: 1 });
     return found === undefined ? newState : stateSchema.parse(JSON.parse(found.text));

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { type Activity, type Clock, ScheduledJob } from '../clock/index.ts';
+import type { Activity, Clock } from '../clock/index.ts';
 import type { ConnectionConfig } from '../config/config.ts';
+import { LeaderJob } from '../replicas/leader-job.ts';
 import type { Work } from '../replicas/leadership.ts';
 import { ConnectionTables } from './connection-tables.ts';
 import type { JobStore } from './job-store.ts';
@@ -29,43 +30,43 @@ export class LookupTables {
   readonly #options: LookupTablesOptions;
   readonly #accessOf: ReturnType<typeof vendorAccess>;
   readonly #tables = new Map<string, ConnectionTables>();
-  #stop = new AbortController();
-  #job: ScheduledJob | undefined;
+  readonly #job: LeaderJob;
+  /** Whether documents of removed connections may be in storage. */
+  #hasRemoved = true;
 
   constructor(options: LookupTablesOptions) {
-    const { clock } = options;
+    const { clock, activity } = options;
     this.#options = options;
     this.#accessOf = vendorAccess({ ...options, now: () => clock.now() });
+    this.#job = new LeaderJob({
+      clock,
+      activity,
+      name: 'upload of lookup tables',
+      nextAt: () => this.#nextAt(),
+      run: () => this.#work(),
+    });
   }
 
   /** Begins the schedule, until the returned work is closed. */
   lead(): Work {
-    const { clock, activity } = this.#options;
-    this.#stop = new AbortController();
-    const job = new ScheduledJob({
-      clock,
-      nextAt: () => this.#nextAt(),
-      run: () => activity.track(() => this.#work()),
-    });
-    this.#job = job;
-    void job.runNow();
+    this.#hasRemoved = true;
+    const work = this.#job.lead();
     return {
       close: async () => {
-        this.#job = undefined;
-        this.#stop.abort();
-        await job.close();
+        await work.close();
         this.#tables.clear();
       },
     };
   }
 
   get leads(): boolean {
-    return this.#job !== undefined;
+    return this.#job.leads;
   }
 
   /** The configuration changed: connections with other tables or vendors are due at once. */
   reconfigured(): void {
-    if (this.#connections().length > 0) void this.#job?.runNow();
+    this.#hasRemoved = true;
+    void this.#job.runNow();
   }
 
   /**
@@ -75,14 +76,13 @@ export class LookupTables {
   async push(name: string, dryRun: boolean): Promise<number> {
     const connection = this.#connections().find(each => each.name === name);
     if (connection === undefined) throw new LookupTablesError('lookup_tables_off');
-    const job = this.#job;
-    if (job === undefined) throw new LookupTablesError('lookup_tables_no_leader');
+    if (!this.leads) throw new LookupTablesError('lookup_tables_no_leader');
     const tables = await this.#of(connection);
     const { running } = tables;
     if (running !== undefined && running.dryRun !== dryRun)
       throw new LookupTablesError('lookup_tables_running');
     const number = running?.number ?? tables.begin(dryRun);
-    void job.runNow();
+    void this.#job.runNow();
     return number;
   }
 
@@ -95,6 +95,7 @@ export class LookupTables {
     const times = this.#connections().map(
       ({ name }) => this.#tables.get(name)?.dueAt ?? clock.now() + retryMs,
     );
+    if (this.#hasRemoved) times.push(clock.now() + retryMs);
     if (times.length === 0) return undefined;
     const first = times.reduce((least, at) => Math.min(least, at));
     return Math.max(first, clock.now());
@@ -114,7 +115,7 @@ export class LookupTables {
     // Meanwhile another caller may have read it too.
     const other = present();
     if (other !== undefined) return other;
-    const { signal: stop } = this.#stop;
+    const { stop } = this.#job;
     const access = this.#accessOf(connection, stop);
     const tables = new ConnectionTables(
       { connection, state, store, access, stop, logger, now: () => clock.now() },
@@ -126,20 +127,34 @@ export class LookupTables {
 
   async #work(): Promise<void> {
     const { clock, logger } = this.#options;
+    await this.#removeOthers();
     const connections = this.#connections();
     const names = new Set(connections.map(({ name }) => name));
     for (const name of this.#tables.keys()) if (!names.has(name)) this.#tables.delete(name);
     for (const connection of connections) {
-      if (this.#stop.signal.aborted) return;
+      if (this.#job.stop.aborted) return;
       try {
         const tables = await this.#of(connection);
         if (tables.dueAt <= clock.now()) await tables.advance();
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#job.stop.aborted) return;
         const { name } = connection;
         logger.error({ err: error, connection: name }, 'a run of the lookup tables failed; retrying');
         this.#tables.delete(name);
       }
+    }
+  }
+
+  /** Deletes what is stored of connections that the configuration does not have. */
+  async #removeOthers(): Promise<void> {
+    const { store, connections, logger } = this.#options;
+    if (!this.#hasRemoved) return;
+    this.#hasRemoved = false;
+    try {
+      await store.keepOnly(connections().map(({ name }) => name));
+    } catch (error) {
+      this.#hasRemoved = true;
+      logger.error({ err: error }, 'documents of removed connections were not deleted; retrying');
     }
   }
 }

@@ -76,7 +76,11 @@ async function bring(
   const done = (outcome: Outcome['outcome']) => ({ outcome, rows, problem: null });
   if (dryRun) return { outcome: done(isEmpty ? 'empty' : isSame ? 'unchanged' : 'to_be_written') };
   const refusal = isEmpty || isSame ? undefined : await replace(id, csv);
-  if (refusal !== undefined) return { outcome: { outcome: 'kept', rows, problem: refusal } };
+  if (refusal !== undefined)
+    return {
+      outcome: { outcome: 'kept', rows, problem: refusal },
+      ...(known && { confirmed: unconfirmed(known) }),
+    };
   const at = now();
   const writtenAt = isEmpty || isSame ? (known?.writtenAt ?? null) : at;
   return {
@@ -84,3 +88,6 @@ async function bring(
     confirmed: { id, digest, rows, writtenAt, confirmedAt: at },
   };
 }
+
+/** A table that may have another content by now: the next run writes it, whatever Braze has then. */
+export const unconfirmed = (known: Confirmed): Confirmed => ({ ...known, digest: '' });

@@ -4,6 +4,7 @@ import { tableNames } from './tables.ts';
 /** A table as Mixpanel confirmed it last. Times in milliseconds since 1970. */
 const confirmedSchema = z.object({
   id: z.string(),
+  /** Empty where a later content may have replaced the confirmed one. */
   digest: z.string(),
   rows: z.int(),
   /** `null` where Braze never had a row for it. */

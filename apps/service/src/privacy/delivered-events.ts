@@ -1,55 +1,55 @@
-import { mapEvent, parseMappingOptions } from '@braze-mixpanel/core/mapping';
+import { mapEvent } from '@braze-mixpanel/core/mapping';
 import type { DeliveredBatch, Journal, NewestPage } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { splitBody } from '../events/body/split-user.ts';
 import { newestBodies } from '../events/body/stored-body.ts';
-import { isEarly } from '../events/delivery/hold-events.ts';
+import { type KeptOutcomes, keptOutcomeAt, readKeptOutcomes } from '../events/delivery/kept-outcomes.ts';
+import { optionsOf } from '../events/delivery/map-rows.ts';
+import { deadState, type Fact, keyOf, settledShape } from './event-state.ts';
 import { eventShape, isoTime, storedEvent } from './stored-event.ts';
 import type { StoredUser } from './stored-user.ts';
 
 export const deliveredEventSchema = z.object({
   ...eventShape,
+  ...settledShape,
   batch: z.int(),
-  deliveredAt: z.string(),
-  outcome: z.string(),
+  deliveredAt: z.string().describe('When its batch was completed.'),
 });
-type DeliveredEvent = z.output<typeof deliveredEventSchema>;
 
 /** A cursor: the batch of an event, and its index in the batch. */
 export const cursorSchema = z
   .string()
   .regex(/^\d{1,15}-\d{1,10}$/, { error: 'must be the `older` of the page before, such as 1234-56' });
 
-/** Outcome of an event in the batch that it was received in, before its time had come. */
-export const held = 'held until its time';
+/** An event of a kept body. */
+export interface DeliveredEvent extends Fact {
+  readonly in: 'delivered';
+  readonly batch: number;
+  readonly index: number;
+  readonly entry: Omit<z.output<typeof deliveredEventSchema>, 'state' | 'reason' | 'history'>;
+}
 
 export interface DeliveredEvents {
-  /** The newest first, by batch; each with its connection. */
-  readonly events: readonly { readonly connection: string; readonly event: DeliveredEvent }[];
+  /** The newest first, by batch. */
+  readonly events: readonly DeliveredEvent[];
   /** Cursor of the next page; `null` where this is the last one. */
   readonly older: string | null;
   /** Batches without an index that were read. */
   readonly unindexed: number;
 }
 
-export interface DeliveredOptions {
-  readonly journal: Pick<Journal, 'delivered'>;
-  /** Milliseconds since 1970, by the clock of the delivery. */
-  readonly deliveryNow: () => number;
-}
-
-/** One page of a user's delivered events, of all connections together. */
+/** One page of a user's events in kept bodies, of all connections together. */
 export async function deliveredEvents(
   user: StoredUser,
   connections: readonly string[],
-  { journal, deliveryNow }: DeliveredOptions,
+  journal: Pick<Journal, 'delivered'>,
   { limit, before }: { readonly limit: number; readonly before: string | undefined },
 ): Promise<DeliveredEvents> {
   const from = before === undefined ? undefined : placeOf(before);
   let unindexed = 0;
-  const found: Found[] = [];
+  const found: DeliveredEvent[] = [];
   for (const connection of connections) {
-    const events = newestOf(connection, user, { journal, deliveryNow }, from, () => {
+    const events = newestOf(connection, user, journal, from, () => {
       unindexed += 1;
     });
     let count = 0;
@@ -70,11 +70,6 @@ interface Place {
   readonly index: number;
 }
 
-interface Found extends Place {
-  readonly connection: string;
-  readonly event: DeliveredEvent;
-}
-
 function placeOf(cursor: string): Place {
   const [batch = 0, index = 0] = cursor.split('-').map(Number);
   return { batch, index };
@@ -84,36 +79,53 @@ function placeOf(cursor: string): Place {
 async function* newestOf(
   connection: string,
   user: StoredUser,
-  { journal, deliveryNow }: DeliveredOptions,
+  journal: Pick<Journal, 'delivered'>,
   from: Place | undefined,
   onUnindexed: () => void,
-): AsyncGenerator<Found> {
+): AsyncGenerator<DeliveredEvent> {
   const read = (page: NewestPage) => journal.delivered({ ...page, users: user.indexed });
   const before = from === undefined ? Number.MAX_SAFE_INTEGER : from.batch + 1;
   for await (const batch of newestBodies(read, connection, before)) {
     if (!batch.indexed) onUnindexed();
-    for (const { index, event } of (splitBody(batch.body, user)?.theirs ?? []).toReversed()) {
-      if (!user.isNamedIn(event) || (batch.id === from?.batch && index >= from.index)) continue;
-      yield { connection, batch: batch.id, index, event: deliveredEvent(event, batch, deliveryNow()) };
-    }
+    for (const each of deliveredIn(batch, user).toReversed())
+      if (batch.id !== from?.batch || each.index < from.index) yield each;
   }
 }
 
-const deliveredEvent = (event: unknown, batch: DeliveredBatch, now: number): DeliveredEvent => ({
-  ...{ ...storedEvent(event), batch: batch.id, deliveredAt: isoTime(batch.deliveredAt) },
-  outcome: outcomeOf(event, batch.profile, deliveryTime(batch, now)),
-});
+/** The user's events in a kept body, in its order. */
+export function deliveredIn(batch: DeliveredBatch, user: StoredUser): DeliveredEvent[] {
+  const outcomes = readKeptOutcomes(batch.outcomes, batch.events);
+  return (splitBody(batch.body, user)?.theirs ?? [])
+    .filter(({ event }) => user.isNamedIn(event))
+    .map(({ index, event, text }) => {
+      const entry = {
+        ...{ ...storedEvent(event), batch: batch.id, deliveredAt: isoTime(batch.deliveredAt) },
+      };
+      return {
+        ...{ connection: batch.connection, key: keyOf(entry.id, text), in: 'delivered', index, entry },
+        ...{ at: batch.deliveredAt, batch: batch.id, deadLetter: null },
+        ...stateOf(event, index, batch, outcomes),
+      };
+    });
+}
 
 /**
- * When a batch was delivered by the service's clock. Storage records the machine's time; a simulated clock may
- * differ, but the delivery was after the reception and before now.
+ * The stored outcome of an event. Of a body that an older version kept, only what the mapping says by itself is known:
+ * whether Mixpanel accepted a mapped event is not.
  */
-const deliveryTime = ({ receivedAt, deliveredAt }: DeliveredBatch, now: number): number =>
-  Math.max(receivedAt, Math.min(deliveredAt, now));
-
-/** The mapping's outcome of a delivered event. A dead letter tells whether Mixpanel refused it. */
-function outcomeOf(event: unknown, profile: string, deliveredAt: number): string {
-  const result = mapEvent(event, parseMappingOptions(profile), deliveredAt);
-  if (result.outcome === 'mapped') return isEarly(result.time, deliveredAt) ? held : 'sent';
-  return result.outcome === 'skipped' ? `skipped: ${result.reason}` : `dead letter: ${result.reason}`;
+function stateOf(
+  event: unknown,
+  index: number,
+  { profile, deliveredAt }: DeliveredBatch,
+  outcomes: KeptOutcomes | undefined,
+): Pick<Fact, 'state' | 'reason' | 'goesOn'> {
+  if (outcomes === undefined) {
+    const result = mapEvent(event, optionsOf(profile), deliveredAt);
+    if (result.outcome === 'mapped') return { state: 'not_known', reason: null, goesOn: false };
+    const isDead = result.outcome === 'dead';
+    return { state: isDead ? 'invalid' : 'skipped', reason: result.reason, goesOn: isDead };
+  }
+  const { kind, reason } = keptOutcomeAt(outcomes, index);
+  if (kind === 'dead') return { state: deadState(reason ?? ''), reason, goesOn: true };
+  return { state: kind, reason, goesOn: kind === 'held' };
 }

@@ -17,11 +17,14 @@ export interface ForgetWithReceiptOptions extends ForgetOptions {
 
 /** Time for which a call waits for Mixpanel's first answer. */
 const firstAnswerMs = 15_000;
+/** After which Mixpanel is asked although the removal has not ended: it was interrupted, most likely. */
+const interruptedMs = 10 * 60_000;
 
 /**
  * Removes a user, asks for the deletions in Mixpanel where that is wanted, and stores the receipt. What fails is named
- * in `failed`, beside what the removal could not do. The receipt, without an end, and the tombstone are stored before
- * anything is removed, so that an interrupted removal is known.
+ * in `failed`, beside what the removal could not do. The receipt, without an end, the tombstone and the requests to
+ * Mixpanel are stored before anything is removed: an interrupted removal is known, and Mixpanel is asked in spite of it.
+ * Otherwise Mixpanel is asked after the removal, when no event of the user is on the way there.
  *
  * @throws StorageError if storage is unavailable at the start; nothing is removed then
  */
@@ -29,14 +32,8 @@ export async function forgetWithReceipt(
   { externalId, vendors }: { readonly externalId: string; readonly vendors: boolean },
   options: ForgetWithReceiptOptions,
 ): Promise<{ readonly done: Forgotten; readonly receipt: Receipt | null }> {
-  const { tombstones, onFailure, keepsDelivered, wakeDeletions } = options;
-  const number = await tombstones.receiptNumber(externalId);
-  const begun = { ...noCall, what: 'forget', keptDelivered: keepsDelivered } as const;
-  const end = await addToReceipt(number, begun, options);
-  await tombstones.store(externalId);
-  const removed = await forget(externalId, options);
-  const failed = [...removed.failed];
-  const done = () => ({ ...removed, failed, complete: removed.complete && failed.length === 0 });
+  const { tombstones, onFailure, keepsDelivered, wakeDeletions, now } = options;
+  const failed: string[] = [];
   const attempt = async <Result>(part: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
       return await work();
@@ -46,12 +43,26 @@ export async function forgetWithReceipt(
       return undefined;
     }
   };
-  const notAsked = vendors
-    ? await attempt('request to Mixpanel', () => requestDeletions({ externalId, number }, options))
-    : [];
-  const isAsked = vendors && notAsked !== undefined;
+  const number = await tombstones.receiptNumber(externalId);
+  const begun = { ...noCall, what: 'forget', keptDelivered: keepsDelivered } as const;
+  const write = await addToReceipt(number, begun, options);
+  await tombstones.store(externalId);
+  const request = (dueAt: number) => requestDeletions({ externalId, number, dueAt }, options);
+  const asked = vendors
+    ? await attempt('request to Mixpanel', async () => {
+        const entry = { ...begun, vendors, notAsked: await request(now() + interruptedMs) };
+        await write(entry);
+        return entry;
+      })
+    : undefined;
+  const removed = await forget(externalId, options);
+  if (asked !== undefined) await attempt('request to Mixpanel', () => request(now()));
+  const done = () => {
+    const parts = [...new Set([...removed.failed, ...failed])];
+    return { ...removed, failed: parts, complete: removed.complete && parts.length === 0 };
+  };
   const receipt = await attempt('receipt', async () => {
-    await end({ ...begun, vendors: isAsked, notAsked: notAsked ?? [], removed: done() });
+    await write({ ...(asked ?? begun), removed: done() });
     if (vendors) await Promise.race([wakeDeletions(), pause(firstAnswerMs, undefined, { ref: false })]);
     return receiptOf(number, options);
   });

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BodyPage, DeadLetterStore, Journal, NewBatch, Rewrite, Storage } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { storedBodies } from '../events/body/stored-body.ts';
+import { letterPages } from '../events/dead-letters/letter-pages.ts';
 import { purge } from '../events/dead-letters/purge.ts';
 import { forgottenReason } from '../events/delivery/forgotten-users.ts';
 import type { IdObserver } from '../events/ids/id-observer.ts';
@@ -14,8 +14,16 @@ import type { Tombstones } from './tombstones.ts';
 
 /** Counts of removed data, by place. */
 export const forgottenSchema = z.object({
-  digest: z.string().describe('SHA-256 of the external ID, in hex: the only trace in the audit log.'),
-  pending: z.int().describe('Pending events; they count as skipped, reason `forgotten`.'),
+  digest: z
+    .string()
+    .describe(
+      'Salted digest of the external ID, which is the number of its receipt: the only trace in the audit log. It cannot be computed without the storage.',
+    ),
+  pending: z
+    .int()
+    .describe(
+      'Waiting events; they count as skipped, reason `forgotten`. Those that delivery skipped itself meanwhile, since it knew the tombstone, are in that count only.',
+    ),
   delivered: z.int().describe('Delivered events in storage.'),
   deadLetters: z.int().describe('Dead letters; they count as skipped, reason `forgotten`.'),
   brazeIds: z.int().default(0).describe('Pairs of a Braze ID and the external ID (`KEEP_ID_MAP`).'),
@@ -41,8 +49,8 @@ export interface ForgetOptions {
   readonly deadLetters: Pick<DeadLetterStore, 'list' | 'remove'>;
   readonly cohorts: Pick<CohortApi, 'forget'>;
   readonly storage: Pick<Storage, 'overwrite'>;
-  readonly ids: Pick<IdObserver, 'forget'>;
-  readonly tombstones: Pick<Tombstones, 'add'>;
+  readonly ids: Pick<IdObserver, 'removeForgotten'>;
+  readonly tombstones: Pick<Tombstones, 'add' | 'receiptNumber'>;
   readonly brazeUsers: Pick<BrazeUserMap, 'forget'>;
   /** Time-out for batches in delivery, and for programs that read the storage file. */
   readonly timeoutMs: number;
@@ -52,7 +60,6 @@ export interface ForgetOptions {
 }
 
 const lookAgainMs = 100;
-const lettersAtOnce = 20;
 
 /**
  * Removes one user's events and memberships from storage. Rewrites pending batches without the user's events,
@@ -70,6 +77,7 @@ const lettersAtOnce = 20;
 export async function forget(externalId: string, options: ForgetOptions): Promise<Forgotten> {
   const { journal, cohorts, tombstones, timeoutMs, monotonic, onFailure } = options;
   const user = new StoredUser(externalId);
+  const digest = await tombstones.receiptNumber(externalId);
   const until = monotonic() + timeoutMs;
   const done = { pending: 0, delivered: 0, deadLetters: 0 };
   const failed = new Set<string>();
@@ -120,7 +128,7 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
   await attempt('cohorts', async () => {
     inCohorts = await cohorts.forget(externalId);
   });
-  await attempt('counted ids', () => options.ids.forget(connections, externalId));
+  await attempt('counted ids', () => options.ids.removeForgotten(connections));
   let brazeIds = 0;
   await attempt('IDs of Braze', async () => {
     brazeIds = await options.brazeUsers.forget(externalId);
@@ -131,13 +139,11 @@ export async function forget(externalId: string, options: ForgetOptions): Promis
   });
   const isLeft = stillBeingDelivered > 0 || inCohorts.later.length > 0 || failed.size > 0;
   return {
-    ...{ digest: digestOf(externalId), ...done, brazeIds, cohorts: inCohorts },
+    ...{ digest, ...done, brazeIds, cohorts: inCohorts },
     ...{ stillBeingDelivered, stillOnDisk, failed: [...failed] },
     complete: !isLeft && stillOnDisk === null,
   };
 }
-
-export const digestOf = (externalId: string): string => createHash('sha256').update(externalId).digest('hex');
 
 /** Tries at least once, and retries until the deadline, because programs that read the file block it. */
 async function overwrite({ storage, monotonic }: ForgetOptions, until: number): Promise<string | null> {
@@ -173,17 +179,8 @@ async function removeLetters(
   store: ForgetOptions['deadLetters'],
   onRemoved: (count: number) => void,
 ): Promise<void> {
-  let before: number | undefined;
-  for (;;) {
-    const page = await store.list({
-      connection,
-      limit: lettersAtOnce,
-      ...(before !== undefined && { before }),
-    });
+  for await (const page of letterPages(connection, store)) {
     const ids = page.filter(({ original }) => user.isIn(original)).map(({ id }) => id);
     if (ids.length > 0) await purge(store, { connection, ids, skippedAs: forgottenReason }, onRemoved);
-    const last = page.at(-1);
-    if (last === undefined) return;
-    before = last.id;
   }
 }

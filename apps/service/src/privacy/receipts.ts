@@ -21,7 +21,9 @@ export const deletionSchema = z.object({
   acceptedAt: time,
   checkedAt: time.describe('When Mixpanel last answered for the task.'),
   endedAt: time,
-  nextAt: time.describe('When Mixpanel is asked next; `null` once it has ended.'),
+  nextAt: time.describe(
+    'When the next request to Mixpanel is due, which is sent in its turn; `null` once it has ended.',
+  ),
   isLate: z.boolean().describe('Whether it takes longer than the 30 days that Mixpanel documents.'),
   problem: z.string().nullable(),
   lostAnswers: z
@@ -176,6 +178,8 @@ export const receiptListSchema = z.object({
       number: z.string(),
       at: z.string().describe('Time of the call.'),
       what: z.enum(['forget', 'lift']),
+      vendors: entrySchema.shape.vendors,
+      notAsked: entrySchema.shape.notAsked,
       complete: z
         .boolean()
         .nullable()
@@ -197,12 +201,15 @@ export async function listReceipts(
   const rows = await receipts.entries({ limit, ...(before !== undefined && { before }) });
   const listed = [];
   for (const row of rows) {
-    const { at, what, removed } = entryOf(row);
+    const { at, what, vendors, notAsked, removed } = entryOf(row);
     const mixpanel = (await receipts.deletions(row.number)).map(each => {
       const { connection, state, taskId, isLate } = deletionJson(readDeletion(each), now());
       return { connection, state, taskId, isLate };
     });
-    listed.push({ number: row.number, at, what, complete: removed?.complete ?? null, mixpanel });
+    listed.push({
+      ...{ number: row.number, at, what, vendors, notAsked },
+      ...{ complete: removed?.complete ?? null, mixpanel },
+    });
   }
   return { receipts: listed, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }

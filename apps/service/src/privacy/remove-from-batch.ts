@@ -1,6 +1,7 @@
 import type { Journal, NewBatch, Rewrite } from '@braze-mixpanel/storage';
 import { splitBody } from '../events/body/split-user.ts';
 import { forgottenReason } from '../events/delivery/forgotten-users.ts';
+import { keptOutcomesWithout } from '../events/delivery/kept-outcomes.ts';
 import { removedDays } from '../events/delivery/removed-days.ts';
 import type { StoredUser } from './stored-user.ts';
 
@@ -9,7 +10,7 @@ import type { StoredUser } from './stored-user.ts';
  * has nothing of the user; `removed` is 0 where the batch is being delivered, changed meanwhile or is gone.
  */
 export async function removeFromBatch(
-  batch: NewBatch & { readonly id: number },
+  batch: NewBatch & { readonly id: number; readonly outcomes?: string | undefined },
   of: Rewrite['of'],
   user: StoredUser,
   journal: Pick<Journal, 'rewrite'>,
@@ -25,6 +26,8 @@ export async function removeFromBatch(
     split.theirs.map(({ event }) => event),
   );
   const change = { id, of, events, removed, body: split.rest(), reason: forgottenReason, days };
-  const outcome = await journal.rewrite({ ...change, users: user.indexed });
+  const indexes = split.theirs.map(({ index }) => index);
+  const outcomes = keptOutcomesWithout(batch.outcomes, events, indexes);
+  const outcome = await journal.rewrite({ ...change, users: user.indexed, outcomes });
   return { outcome, removed: outcome === 'done' ? removed : 0 };
 }

@@ -54,6 +54,14 @@ describe('tombstones', () => {
     expect(list).toHaveBeenCalledTimes(1);
   });
 
+  it('of another process are known at once where the newest list is asked for', async () => {
+    const [ada, bob] = [tombstones(true), tombstones(true)];
+    await ada.refresh();
+    await bob.add('user');
+    expect(ada.has('user')).toBe(false);
+    expect((await ada.forgottenNow())('user')).toBe(true);
+  });
+
   it('are read again by the next refresh where storage failed after a change', async () => {
     const alone = tombstones();
     const fails = () =>

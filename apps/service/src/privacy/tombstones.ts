@@ -40,7 +40,7 @@ export class Tombstones {
 
   /** Whether the user is forgotten, as of the last `refresh`. */
   has(externalId: string): boolean {
-    return this.#digests.has(this.#digestOf(externalId));
+    return !this.isEmpty && this.#digests.has(this.#digestOf(externalId));
   }
 
   /**
@@ -53,6 +53,13 @@ export class Tombstones {
     const { shared, monotonic } = this.#options;
     if (this.#revision === undefined || (shared && monotonic() - this.#checkedAt >= checkAfterMs))
       await this.#read();
+  }
+
+  /** Gives who is forgotten, as storage has it at this moment. @throws StorageError */
+  async forgottenNow(): Promise<(externalId: string) => boolean> {
+    if (this.#options.shared) await this.#read();
+    else await this.refresh();
+    return externalId => this.has(externalId);
   }
 
   /**

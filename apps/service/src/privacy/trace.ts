@@ -1,48 +1,29 @@
 import type { DeadLetterStore, Journal } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
-import { splitBody } from '../events/body/split-user.ts';
-import { storedBodies } from '../events/body/stored-body.ts';
-import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
+import { type DeliveredEvent, deliveredEventSchema, deliveredEvents } from './delivered-events.ts';
+import { eachOnce, type Fact } from './event-state.ts';
+import { withoutGoneOn } from './gone-on.ts';
 import {
-  type DeliveredEvents,
-  type DeliveredOptions,
-  deliveredEventSchema,
-  deliveredEvents,
-  held,
-} from './delivered-events.ts';
-import { eventShape, isoTime, storedEvent } from './stored-event.ts';
+  deadLetterSchema,
+  type LetterFact,
+  lettersOf,
+  type PendingFact,
+  pendingEventSchema,
+  pendingOf,
+} from './stored-facts.ts';
 import { StoredUser } from './stored-user.ts';
 import type { Tombstones } from './tombstones.ts';
 
+/** An event is in one of the lists, once. */
 const connectionSchema = z.object({
-  pending: z
-    .array(
-      z.object({
-        ...eventShape,
-        batch: z.int(),
-        receivedAt: z.string(),
-        attempts: z.int(),
-        nextAttempt: z.string().nullable(),
-        beingDelivered: z.boolean(),
-      }),
-    )
-    .describe('Pending events.'),
-  deadLetters: z.array(
-    z.object({
-      ...eventShape,
-      deadLetter: z.int(),
-      diedAt: z.string(),
-      reason: z.string(),
-      detail: z.string(),
-      explanation: explanationSchema.nullable(),
-    }),
-  ),
+  pending: z.array(pendingEventSchema).describe('Events that wait.'),
+  deadLetters: z.array(deadLetterSchema),
   delivered: z
     .array(deliveredEventSchema)
     .nullable()
     .describe(
-      'Delivered or skipped events, newest first; `null` where bodies are not kept after their delivery.',
+      'Events that neither wait nor have a dead letter, newest first, each with its state; `null` where bodies are not kept after their delivery.',
     ),
 });
 
@@ -84,15 +65,15 @@ export interface TraceOptions {
   readonly journal: Pick<Journal, 'counts' | 'pending' | 'delivered'>;
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
   readonly cohorts: Pick<CohortApi, 'trace'>;
-  readonly deliveryNow: DeliveredOptions['deliveryNow'];
   readonly tombstones: Pick<Tombstones, 'receiptNumber' | 'isForgotten'>;
+  /** The service's clock, milliseconds since 1970. */
+  readonly now: () => number;
   /** Whether delivered events are stored. */
   readonly keepsDelivered: boolean;
 }
 
 /** Maximum of events in one list. */
 export const mostTraced = 200;
-const lettersAtOnce = 20;
 
 /** @param limit maximum of delivered events */
 export async function trace(
@@ -103,12 +84,7 @@ export async function trace(
   const { journal, deadLetters, keepsDelivered } = options;
   const user = new StoredUser(externalId);
   const names = Object.keys(await journal.counts());
-  const page = await deliveredEvents(user, names, options, { limit, before: undefined });
-  const events = Map.groupBy(
-    await settleHeld(page.events, user, journal, await afterHeld(externalId, options.tombstones)),
-    each => each.connection,
-  );
-  const connections: Trace['connections'] = {};
+  const page = await deliveredEvents(user, names, journal, { limit, before: undefined });
   let complete = page.older === null;
   const bounded = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
     const list: Item[] = [];
@@ -120,107 +96,74 @@ export async function trace(
     }
     return list;
   };
+  let facts: readonly TracedFact[] = page.events;
+  for (const connection of names)
+    facts = [
+      ...(await bounded(pendingOf(connection, user, options))),
+      ...(await bounded(lettersOf(connection, user, deadLetters))),
+      ...facts,
+    ];
+  const isForgotten = await isForgottenUser(externalId, options.tombstones);
+  const events = eachOnce(facts).map(ofForgotten(isForgotten));
+  const delivered = await withoutGoneOn(events.filter(isDelivered), user, options);
+  const connections: Trace['connections'] = {};
   for (const connection of names) {
-    const delivered = events.get(connection)?.map(({ event }) => event);
+    const here = <Each extends Fact>(list: readonly Each[]) =>
+      list.filter(event => event.connection === connection);
+    const kept = here(delivered).map(shown);
     connections[connection] = {
-      pending: await bounded(pendingOf(connection, user, journal)),
-      deadLetters: await bounded(lettersOf(connection, user, deadLetters)),
-      delivered: delivered ?? (keepsDelivered ? [] : null),
+      pending: here(events.filter(isPending)).map(shown),
+      deadLetters: here(events.filter(isLetter)).map(shown),
+      delivered: kept.length === 0 && !keepsDelivered ? null : kept,
     };
   }
   const { older, unindexed } = page;
   return { connections, cohorts: await options.cohorts.trace(externalId), older, unindexed, complete };
 }
 
-/** The delivered events alone, which an index finds: the newest, or those before a cursor. */
+/** One page of `delivered`: the newest, or those before a cursor. */
 export async function traceDelivered(
   externalId: string,
-  options: Pick<TraceOptions, 'journal' | 'keepsDelivered' | 'deliveryNow' | 'tombstones'>,
+  options: Omit<TraceOptions, 'cohorts'>,
   { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<DeliveredPage> {
-  const { journal, keepsDelivered } = options;
   const user = new StoredUser(externalId);
-  const names = Object.keys(await journal.counts());
-  const { events, older, unindexed } = await deliveredEvents(user, names, options, { limit, before });
-  const outcome = await afterHeld(externalId, options.tombstones);
-  const delivered = (await settleHeld(events, user, journal, outcome)).map(({ connection, event }) => ({
-    ...{ ...event, connection },
+  const names = Object.keys(await options.journal.counts());
+  const page = await deliveredEvents(user, names, options.journal, { limit, before });
+  const isForgotten = await isForgottenUser(externalId, options.tombstones);
+  const events = eachOnce(page.events).map(ofForgotten(isForgotten));
+  const delivered = (await withoutGoneOn(events, user, options)).map(event => ({
+    ...{ ...shown(event), connection: event.connection },
   }));
-  return { delivered, kept: keepsDelivered, older, unindexed };
+  const { older, unindexed } = page;
+  return { delivered, kept: options.keepsDelivered, older, unindexed };
 }
 
-/** Outcome of a held event that waits no more. An interrupted removal may have left its first batch only. */
-const afterHeld = async (externalId: string, tombstones: TraceOptions['tombstones']): Promise<string> =>
-  (await tombstones.isForgotten(await tombstones.receiptNumber(externalId)))
-    ? 'held; whether it was sent or removed is not known'
-    : 'sent';
+type TracedFact = PendingFact | LetterFact | DeliveredEvent;
 
-/**
- * Each held event of a page once: as held while it waits, and with `outcome` after that. Whether the time of an event had come
- * at its delivery is not known under a simulated clock, which storage does not follow.
- */
-async function settleHeld<Each extends DeliveredEvents['events'][number]>(
-  events: readonly Each[],
-  user: StoredUser,
-  journal: TraceOptions['journal'],
-  outcome: string,
-): Promise<readonly Each[]> {
-  const isHeld = ({ event }: Each) => event.outcome === held && event.id !== null;
-  const waiting = new Map<string, Set<string | null>>();
-  for (const { connection } of events.filter(isHeld)) {
-    if (waiting.has(connection)) continue;
-    const ids = new Set<string | null>();
-    for await (const { id } of pendingOf(connection, user, journal)) ids.add(id);
-    waiting.set(connection, ids);
-  }
-  // The first of an event is its newest.
-  const newest = new Map(events.toReversed().map(each => [each.event.id, each]));
-  return events
-    .filter(each => !isHeld(each) || newest.get(each.event.id) === each)
-    .map(each =>
-      isHeld(each) && !waiting.get(each.connection)?.has(each.event.id)
-        ? { ...each, event: { ...each.event, outcome } }
-        : each,
-    );
-}
+const isPending = <Each extends TracedFact>(fact: Each): fact is Extract<Each, { in: 'pending' }> =>
+  fact.in === 'pending';
+const isLetter = <Each extends TracedFact>(fact: Each): fact is Extract<Each, { in: 'deadLetters' }> =>
+  fact.in === 'deadLetters';
+const isDelivered = <Each extends TracedFact>(fact: Each): fact is Extract<Each, { in: 'delivered' }> =>
+  fact.in === 'delivered';
 
-async function* pendingOf(connection: string, user: StoredUser, journal: TraceOptions['journal']) {
-  for await (const batch of storedBodies(page => journal.pending(page), connection)) {
-    for (const { event } of eventsOf(batch.body, user))
-      yield {
-        ...storedEvent(event),
-        ...{ batch: batch.id, receivedAt: isoTime(batch.receivedAt), attempts: batch.attempts },
-        nextAttempt: batch.notBefore === undefined ? null : isoTime(batch.notBefore),
-        beingDelivered: batch.leased,
-      };
-  }
-}
+const isForgottenUser = async (externalId: string, tombstones: TraceOptions['tombstones']) =>
+  tombstones.isForgotten(await tombstones.receiptNumber(externalId));
 
-async function* lettersOf(connection: string, user: StoredUser, store: TraceOptions['deadLetters']) {
-  let before: number | undefined;
-  for (;;) {
-    const page = await store.list({
-      connection,
-      limit: lettersAtOnce,
-      ...(before !== undefined && { before }),
-    });
-    for (const { id, original, reason, detail, diedAt } of page) {
-      if (!user.mayBeIn(original)) continue;
-      const event: unknown = JSON.parse(original);
-      if (!user.isIn(original, event)) continue;
-      const explanation = explain(reason) ?? null;
-      yield { ...storedEvent(event), deadLetter: id, diedAt: isoTime(diedAt), reason, detail, explanation };
-    }
-    const last = page.at(-1);
-    if (last === undefined) return;
-    before = last.id;
-  }
-}
+/** What waits of a forgotten user is removed, not sent. A held event that waits no more may have been removed. */
+const ofForgotten =
+  (isForgotten: boolean) =>
+  <Each extends Fact>(event: Each): Each => {
+    if (event.in === 'pending' && isForgotten) return { ...event, state: 'forgotten' };
+    return event.in === 'delivered' && event.state === 'held' && isForgotten
+      ? { ...event, state: 'forgotten' }
+      : event;
+  };
 
-/**
- * Events of the user in a body. Identifiers outside events have an entry as well, without ID, type and time.
- */
-function eventsOf(body: Uint8Array, user: StoredUser): { event: unknown }[] {
-  const { theirs = [], beside = false } = splitBody(body, user) ?? {};
-  return beside ? [...theirs, { event: undefined }] : theirs;
+/** An event as the API has it. A held one that is nowhere else is not held any more. */
+function shown<Entry, History>(event: Fact & { readonly entry: Entry; readonly history: History }) {
+  const isOver = event.in === 'delivered' && event.state === 'held';
+  const { entry, reason, history } = event;
+  return { ...entry, state: isOver ? ('not_known' as const) : event.state, reason, history };
 }

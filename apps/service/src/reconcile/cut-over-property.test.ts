@@ -13,7 +13,13 @@ const mappingOptions = mappingOptionsText({ catalogueVersion: catalogue2022_06 }
 const connection = readConfig({ environment: { MIXPANEL_TOKEN: 'test', DELIVERY_MODE: 'hold' } })
   .connections[0]!;
 
-const waiting = { attempts: 0, leased: false, notBefore: undefined, profile: mappingOptions };
+const waiting = {
+  attempts: 0,
+  leased: false,
+  retryInMs: undefined,
+  heldUntil: undefined,
+  profile: mappingOptions,
+};
 
 interface Happened {
   second: number;

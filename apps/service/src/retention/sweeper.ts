@@ -79,7 +79,7 @@ export class Sweeper {
         logger.error({ err: error }, 'data older than its retention could not be deleted; retrying');
       }
       if (this.#closed) return;
-      this.#cancel = clock.schedule(clock.now() + waitOf(retention()), () => this.#sweep());
+      this.#cancel = clock.schedule(clock.now() + waitOf(retention()), () => this.#sweep(), 'retention');
     });
     return this.#sweeping;
   }

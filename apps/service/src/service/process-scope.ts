@@ -220,7 +220,10 @@ export function createProcessScope(
     logger,
     monotonic,
   });
-  const ids = new IdObserver({ store: storage.idSummaries, clock: dependencies.clock, activity, logger });
+  const ids = new IdObserver({
+    ...{ store: storage.idSummaries, clock: dependencies.clock, activity, logger },
+    forgotten: () => tombstones.forgottenNow(),
+  });
   const firstSeen = new FirstSeenNames({
     store: storage.firstSeen,
     now: () => dependencies.clock.now(),

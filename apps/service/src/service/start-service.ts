@@ -112,11 +112,12 @@ export async function startService(
     ...{ store: storage.brazeUsers, clock, activity, logger },
     settings: () => active.scope().config.idMap,
     receiptNumber: externalId => processScope.tombstones.receiptNumber(externalId),
-    forget: async user => {
-      const { done, receipt } = await forgetWithReceipt(
-        user,
-        forgetOptions(processScope, active.scope().config),
-      ).finally(() => traffic?.clear());
+    forget: async ({ pairs, ...user }) => {
+      const { done, receipt } = await forgetWithReceipt(user, {
+        ...forgetOptions(processScope, active.scope().config),
+        // They are deleted with the end of the request.
+        brazeUsers: { forget: async () => pairs },
+      }).finally(() => traffic?.clear());
       const detail = boundedDetail({ ...done, vendors: user.vendors, receipt: receipt?.number });
       const actor = 'service, for users.UserDeleteRequest';
       await storage.audit.append({ at: dependencies.now(), actor, action: 'forget', detail });
@@ -162,6 +163,7 @@ export async function startService(
   const app = createApp({
     logger,
     isStopping,
+    now: dependencies.now,
     router: (request, response, next) => active.scope().router(request, response, next),
   });
   const server = boundedServer(app);

@@ -4,6 +4,7 @@ import { startMockMixpanel } from '@braze-mixpanel/mock-mixpanel';
 import { mockMixpanelClient } from '@braze-mixpanel/mock-mixpanel/client';
 import { vi } from 'vitest';
 import type { TablesJson } from '../lookup-tables/tables-json.ts';
+import type { ServiceDependencies } from '../service/dependencies.ts';
 import { ManualClock } from './manual-clock.ts';
 import { accountSettings } from './mixpanel-account.ts';
 import { asOperator, RunningService } from './running-service.ts';
@@ -18,6 +19,16 @@ export const tableSettings = {
 const keys = ['campaign_id', 'canvas_id', 'message_variation_id', 'canvas_step_id'];
 
 export const start = Date.parse('2026-03-01T12:30:00Z');
+
+/** A fault of a simulator: a status in place of answers. */
+interface Failing {
+  status: number;
+  times?: number;
+  skip?: number;
+  for?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
 
 /** Both simulators, with four tables of one row each, on a clock that services follow. */
 export class LookupTableWorld implements AsyncDisposable {
@@ -58,8 +69,11 @@ export class LookupTableWorld implements AsyncDisposable {
   }
 
   /** A service, which begins its first run. */
-  serve(environment: Record<string, string> = {}): Promise<RunningService> {
-    return RunningService.start({ ...this.settings, ...environment }, { clock: this.clock });
+  serve(
+    environment: Record<string, string> = {},
+    given: Partial<ServiceDependencies> = {},
+  ): Promise<RunningService> {
+    return RunningService.start({ ...this.settings, ...environment }, { clock: this.clock, ...given });
   }
 
   /** A service that follows the clock of mock Braze by itself. */
@@ -90,6 +104,28 @@ export class LookupTableWorld implements AsyncDisposable {
     const params = { id: tableSettings[setting] };
     const rows = await this.mixpanel.request('GET lookup-tables/:id/rows', { params });
     return Object.fromEntries(rows.map(({ key, columns }) => [key, columns]));
+  }
+
+  /** Names of campaigns in their table, by ID. */
+  async namesOf(): Promise<Record<string, unknown>> {
+    const rows = await this.rows('LOOKUP_TABLE_CAMPAIGNS');
+    return Object.fromEntries(Object.entries(rows).map(([id, { name }]) => [id, name]));
+  }
+
+  /** Renames a campaign in Braze. */
+  async rename(id: string, name: string, tags: string[] = []): Promise<void> {
+    await this.braze.request('PUT campaigns/:id', { params: { id }, body: { name, tags } });
+  }
+
+  /** Has Braze answer a route with a status. */
+  async failBraze(failing: Failing & { readonly route: string }): Promise<void> {
+    await this.braze.request('POST faults', { body: { kind: 'status', ...failing } });
+  }
+
+  /** Has Mixpanel answer the next replacement of a table with a status. */
+  async failMixpanel(failing: Failing): Promise<void> {
+    const body = { kind: 'status' as const, route: 'lookup-table-replace', times: 1, ...failing };
+    await this.mixpanel.request('POST faults', { body });
   }
 
   /** Number of requests to Braze, of all routes or of one. */

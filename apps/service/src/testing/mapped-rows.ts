@@ -27,6 +27,7 @@ export function rowOf(id: number, events: number): MappedRow {
     unmapped: [],
     notes: {},
     placeholders: undefined,
+    skippedIndexes: undefined,
     users: undefined,
     unlisted: [],
   };

@@ -3,6 +3,7 @@ import { openStorage } from '@braze-mixpanel/storage';
 import { afterEach, beforeEach } from 'vitest';
 import { epochMs } from '../clock/index.ts';
 import type { Forgotten } from '../privacy/forget.ts';
+import type { Receipt } from '../privacy/receipts.ts';
 import type { Trace } from '../privacy/trace.ts';
 import { CohortWorld } from './cohort-world.ts';
 import { emailSend } from './events.ts';
@@ -15,6 +16,8 @@ export const others = 'customer-who-stays';
 
 export const eventOf = (user: string, changes = {}) =>
   emailSend({ user: { external_user_id: user }, ...changes });
+
+type Answer = Forgotten & { readonly receipt: Receipt | null };
 
 /** A new service with storage on a disk and both users in Braze, for each test of the file or suite. */
 export function privacyTest() {
@@ -56,8 +59,9 @@ export function privacyTest() {
     trace: async (user: string) => (await (await traceBy({ externalId: user })).json()) as Trace,
     async forget(body: unknown = { externalId: theirs, confirm: true }) {
       const response = await ask('forget', body);
-      return { status: response.status, body: (await response.json()) as Forgotten };
+      return { status: response.status, body: (await response.json()) as Answer };
     },
+    lift: async () => (await ask('forget/lift', { externalId: theirs })).json(),
     /** All bytes of the database and its log. */
     onDisk: async () =>
       (await Promise.all(['', '-wal'].map(suffix => readFile(file + suffix, 'latin1')))).join(''),

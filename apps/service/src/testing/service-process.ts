@@ -1,11 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const source = fileURLToPath(new URL('../main.ts', import.meta.url));
+const bundler = fileURLToPath(new URL('../../../../scripts/service-bundle.mjs', import.meta.url));
+/** The bundle of the current sources. */
+const bundle = (await promisify(execFile)(process.execPath, [bundler])).stdout.trim();
 
-/** The service in a process of its own, started from its command. */
+/** The service in a process of its own, started from its command: the bundle that users run in its image. */
 export class ServiceProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly stdout: string[] = [];
@@ -29,11 +33,10 @@ export class ServiceProcess implements AsyncDisposable {
   private constructor(
     environment: Record<string, string>,
     args: readonly string[],
-    nodeFlags: readonly string[] = [],
+    command: readonly string[] = [bundle],
   ) {
-    const flags = [...nodeFlags, '--conditions=source', '--disable-warning=ExperimentalWarning'];
     const { PATH, NODE_COMPILE_CACHE } = process.env;
-    this.child = spawn(process.execPath, [...flags, main, ...args], {
+    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command, ...args], {
       env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -59,10 +62,12 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * As `serve`, under `node --watch`. End it by SIGTERM: the watcher passes that on, a SIGKILL it could not.
+   * As `serve`, from the sources and under `node --watch`. End it by SIGTERM: the watcher passes that on, a SIGKILL it
+   * could not.
    */
   static watched(environment: Record<string, string>): Promise<{ process: ServiceProcess; url: string }> {
-    return ServiceProcess.#listening(new ServiceProcess(environment, [], ['--watch']));
+    const command = ['--watch', '--conditions=source', source];
+    return ServiceProcess.#listening(new ServiceProcess(environment, [], command));
   }
 
   static async #listening(started: ServiceProcess): Promise<{ process: ServiceProcess; url: string }> {

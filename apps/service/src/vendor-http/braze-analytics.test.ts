@@ -84,7 +84,10 @@ it.each<[string, Answer]>([
 
 it('A further try counts against the hourly share, and is not made once that is used up', async () => {
   const { outcome, requests } = await readFrom([fails(), works], { share: 0.001 });
-  expect(outcome).toMatchObject({ message: expect.stringContaining('are used up'), retryAt: 3_600_000 });
+  expect(outcome).toMatchObject({
+    message: expect.stringContaining('are used up. Try again from 1970-01-01 01:00 UTC on.'),
+    retryAt: 3_600_000,
+  });
   expect(requests).toBe(1);
 });
 
@@ -110,5 +113,16 @@ it.each([
 ])('A read names %s', async (_, status, reason) => {
   expect((await readFrom([fails({}, status)])).outcome).toMatchObject({
     message: `Braze rejected BRAZE_ANALYTICS_KEY for /purchases/quantity_series: ${reason}`,
+  });
+});
+
+it.each<[string, Record<string, string>, string]>([
+  ['the time that Braze asks for', { 'retry-after': '3600' }, '1970-01-01 01:00 UTC'],
+  ['the end of a minute that it asks for a part of', { 'retry-after': '61' }, '1970-01-01 00:02 UTC'],
+  ['ten minutes, where it names no time', {}, '1970-01-01 00:10 UTC'],
+])('A limit that is used up names when to try again: %s', async (_, headers, time) => {
+  const { outcome } = await readFrom([fails(headers, 429)]);
+  expect(outcome).toMatchObject({
+    message: `Braze's limit of requests for /purchases/quantity_series is used up. Try again from ${time} on.`,
   });
 });

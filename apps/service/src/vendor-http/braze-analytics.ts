@@ -88,10 +88,9 @@ export class AnalyticsBudget {
     });
     this.#uses.set(key, taken.uses);
     if (taken.granted) return;
-    const minutes = Math.ceil((taken.freeAt - now) / 60_000);
     const span = this.#windowMs === hourMs ? 'an hour' : `${this.#windowMs / 60_000} min`;
     throw new NotRead(
-      `${this.#share * 100} % of the requests that Braze allows in ${span} are used up; the next is possible in ${minutes} min.`,
+      `${this.#share * 100} % of the requests that Braze allows in ${span} are used up. Try again from ${minuteText(taken.freeAt)} on.`,
       { retryAt: taken.freeAt },
     );
   }
@@ -137,10 +136,13 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
       throw new NotRead(
         `Braze rejected BRAZE_ANALYTICS_KEY for ${path}: it needs the permission ${permission}.`,
       );
-    if (status === 429)
-      throw new NotRead(`Braze's limit of requests for ${path} is used up.`, {
-        retryAt: vendor.now() + (came.retryAfterMs ?? throttledMs),
-      });
+    if (status === 429) {
+      const retryAt = vendor.now() + (came.retryAfterMs ?? throttledMs);
+      throw new NotRead(
+        `Braze's limit of requests for ${path} is used up. Try again from ${minuteText(retryAt)} on.`,
+        { retryAt },
+      );
+    }
     const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
     if (read?.success) return read.data;
     const isUnknown = status === 400 || status === 404;
@@ -150,6 +152,10 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
     });
   };
 }
+
+/** The minute of a time or the next one: `2026-01-31 12:05 UTC`. */
+const minuteText = (time: number): string =>
+  `${new Date(Math.ceil(time / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Whether a later request may be answered. */
 const isFailure = (came: Exchange): boolean => came.kind === 'lost' || came.status >= 500;

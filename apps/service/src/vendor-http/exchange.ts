@@ -29,6 +29,8 @@ export interface Answered {
 export interface Lost {
   readonly kind: 'lost';
   readonly why: string;
+  /** There was no connection, so the vendor received nothing. */
+  readonly unsent?: true;
 }
 
 export type Exchange = Answered | Lost;
@@ -58,6 +60,10 @@ export interface VendorRequest {
 /** A page of the query API has 1,000 users, with the properties that matching needs. */
 const answerLimit = 32_000_000;
 const noStop = new AbortController().signal;
+/** Error codes of Node.js and undici for a connection that could not be made. */
+const noConnection = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
 
 /** One request and its whole answer. Never rejects. */
 export async function exchange(
@@ -97,7 +103,9 @@ export async function openExchange(
   const lost = (error: unknown): Lost => {
     if (stop.aborted) return { kind: 'lost', why: 'the service is stopping' };
     if (timeout.aborted) return { kind: 'lost', why: `no response within ${timeoutMs} ms` };
-    return { kind: 'lost', why: innermost(error) };
+    const cause = innermost(error);
+    const isUnsent = noConnection.has(codeOf(cause) ?? '');
+    return { kind: 'lost', why: textOf(cause), ...(isUnsent && { unsent: true }) };
   };
   try {
     const response = await fetch(url, {
@@ -113,11 +121,18 @@ export async function openExchange(
   }
 }
 
-/** The innermost cause with its code: `fetch failed` alone explains nothing. */
-function innermost(error: unknown): string {
+/** `fetch failed` alone explains nothing. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.cause !== undefined) return innermost(error.cause);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = codeOf(error);
   return code === undefined || error.message.includes(code)
     ? error.message || error.name
     : `${code}: ${error.message}`;

@@ -1,4 +1,6 @@
+import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
@@ -83,13 +85,14 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect(json).toMatchObject({ members: [{ id: '$device:0', state: 'unmatched' }] });
     const csv = (await run('members', '12345', '--state', 'unmatched', '--csv')).text.split('\n');
     expect(csv).toHaveLength(1_103);
-    expect(csv[0]).toBe('run,state,leaving,kind,id,label,because,sent_at,read_at,words');
+    expect(csv[0]).toBe('run,state,leaving,kind,id,label,because,sent_at,read_at,message');
     expect(csv).toContain(`${json.run},unmatched,false,distinct_id,null,,placeholder,,,`);
     expect(csv).toContain(`${json.run},unmatched,false,distinct_id,"$device:""a"",\u001B=1",,no_user,,,`);
     const today = world.clock.now();
     const day = new Date(today).toISOString().slice(0, 10);
     const cost = (await run('cost', '12345', '--from', day, '--to', day)).text;
     expect(cost).toMatch(new RegExp(`^day +attribute updates +assignments\\n${day} +0 +1\\n`));
+    expect((await run('cost', '12345')).text).toMatch(new RegExp(`\\n${day} +0 +1\\n`));
     expect((await run('cost', '12345', '--from', '2026-11-27', '--to', '2026-11-20')).stderr).toBe(
       '--to is 2026-11-20, which is before --from, 2026-11-27. Exchange them, or choose another day.\n',
     );
@@ -101,6 +104,33 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     expect((await run('members', '12345', '--state', 'lost')).stderr).toBe(
       '--state is "lost"; expected unmatched, unknown, contradicted, refused, unproven, waiting, removed.\n',
     );
+  });
+
+  it('writes IDs as CSV from which a reader gets each of them as it is', async () => {
+    const odd = ['a,b', 'say "hi"', '"', 'two\nlines', ' blank ', 'tab\t', 'Größe 😀', '=1+1'];
+    const ids = odd.flatMap(text => [`$device:${text}`, `$device:${text}x`]);
+    await world.push(ids);
+    await world.rest();
+    const { members, run: number } = JSON.parse(
+      (await run('members', '12345', '--json')).text,
+    ) as MembersJson;
+    expect(members.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    const { text } = await run('members', '12345', '--csv');
+    const { data } = Papa.parse<string[]>(text, { newline: '\n' });
+    expect(data.slice(1)).toEqual([
+      ...members.map(({ id }) => [
+        String(number),
+        'unmatched',
+        'false',
+        'distinct_id',
+        id,
+        '',
+        'no_user',
+        '',
+        '',
+        '',
+      ]),
+    ]);
   });
 
   it('says of members that a run is in progress, before the first ledger and beside a later one', async () => {

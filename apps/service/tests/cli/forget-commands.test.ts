@@ -12,7 +12,7 @@ it('`forget --vendors` and `receipts` show what was removed and how far Mixpanel
       expect(Math.max(0, ...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
     return { text: stdout.join('\n'), stderr, code: child.exitCode };
   };
-  const forgotten = await run('forget', 'ada', '--vendors', '--confirm');
+  const forgotten = await run('forget', 'user-ada', '--vendors', '--confirm');
   expect(forgotten.code).toBe(0);
   const number = /^Receipt ([\da-f]{32})$/m.exec(forgotten.text)?.[1] ?? '';
   const [task] = await world.tasks();
@@ -22,9 +22,11 @@ it('`forget --vendors` and `receipts` show what was removed and how far Mixpanel
   const shown = await run('receipts', number);
   expect(shown.text).toContain(`- default: done\n  task ${task!.id}, SUCCESS\n`);
   expect(shown.text).toMatch(/^2026-03-01 12:30Z {2}forget --vendors: complete here$/m);
-  expect(shown.text).toMatch(/^dead letters +0$/m);
+  // The removal and its receipt have the same stores.
+  for (const store of ['dead letters', "pairs with Braze's IDs", 'ledgers of cohorts: entries'])
+    for (const { text } of [forgotten, shown]) expect(text).toMatch(new RegExp(`^${store} +0$`, 'm'));
   expect(shown.text).toMatch(/^Not known:$/m);
-  expect(shown.text).not.toContain('ada');
+  expect(shown.text).not.toContain('user-');
   for (const noNumber of ['zz', 'x y', number.slice(1)]) {
     const { code, stderr } = await run('receipts', noNumber);
     expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([
@@ -35,8 +37,16 @@ it('`forget --vendors` and `receipts` show what was removed and how far Mixpanel
   }
   const list = await run('receipts');
   expect(list.text).toContain(number);
-  expect(list.text).toMatch(/forget +complete +done/);
+  expect(list.text).toMatch(/forget --vendors: Mixpanel\s+complete +done/);
   expect((await run('forget', 'grace', '--receipt')).stderr).toContain('There is no receipt');
+
+  await service.reload({ MIXPANEL_OAUTH_TOKEN: 'a-wrong-oauth-token' });
+  const rejected = await run('forget', 'hedy', '--vendors', '--confirm');
+  expect(rejected.code).toBe(1);
+  expect(rejected.text.replaceAll(/\s+/g, ' ')).toMatch(
+    /Mixpanel rejected MIXPANEL_OAUTH_TOKEN \(401.*make another one in Mixpanel under Settings, Data & Privacy\./,
+  );
+  expect(rejected.text).not.toContain('a-wrong-oauth-token');
 
   await service.reload({ MIXPANEL_OAUTH_TOKEN: '' });
   const refused = await run('forget', 'grace', '--vendors', '--confirm');

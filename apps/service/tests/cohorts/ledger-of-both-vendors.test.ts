@@ -59,7 +59,7 @@ it('between both simulators, each member is accepted and in Braze, or in the led
     const { accepted, leaving, removed: _, ...open } = report!.states!;
     const counted = Object.values(open).reduce((sum, count) => sum + count, accepted - leaving);
     expect(counted).toBe(report!.mixpanelMembers);
-    return members.map(({ id, state, words }) => [id, state, words]);
+    return members.map(({ id, state, message }) => [id, state, message]);
   };
   const unmatched = [
     ['null', 'unmatched', null],
@@ -78,8 +78,8 @@ it('between both simulators, each member is accepted and in Braze, or in the led
   await sync.advance('9m');
   const [refused, rest] = [await states(), unmatched.length];
   expect(refused.length).toBeGreaterThan(rest);
-  for (const [id, state, words] of refused.slice(rest)) {
-    expect([state, words]).toEqual(['refused', expect.stringContaining('by a partial fault')]);
+  for (const [id, state, message] of refused.slice(rest)) {
+    expect([state, message]).toEqual(['refused', expect.stringContaining('by a partial fault')]);
     if (id !== 'ghost') expect(sync.isMember(String(id))).toBe(false);
   }
   const listed = new Set(refused.map(([id]) => id));

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
-import { Gateway, json, runs, track } from '../../src/testing/braze-gateway.ts';
+import { Gateway, html, inTrack, json, runs, track } from '../../src/testing/braze-gateway.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 
 const minute = 60_000;
@@ -15,8 +15,8 @@ async function ledger(world: CohortWorld, query = ''): Promise<MembersJson> {
 
 /** Members as `id: state`, with what only some of them have. */
 const short = ({ members }: MembersJson) =>
-  members.map(({ id, state, leaving, because, words }) =>
-    [`${id}: ${state}`, leaving && state !== 'removed' ? 'leaving' : '', because ?? '', words ?? '']
+  members.map(({ id, state, leaving, because, message }) =>
+    [`${id}: ${state}`, leaving && state !== 'removed' ? 'leaving' : '', because ?? '', message ?? '']
       .filter(text => text !== '')
       .join(', '),
   );
@@ -35,7 +35,7 @@ describe('the ledger of a run', () => {
     expect(page.members[0]).toMatchObject({ kind: 'distinct_id', sentAt: null, readAt: null });
   });
 
-  it('lists members that Braze refuses with its words, and when they were sent', async () => {
+  it('lists members that Braze refuses with its message, and when they were sent', async () => {
     const gateway = new Gateway();
     gateway.answer = ids =>
       json({
@@ -98,6 +98,52 @@ describe('the ledger of a run', () => {
     expect(short(await ledger(world, `?run=${page.run}`))).toEqual(['ada: waiting', 'bob: waiting']);
   });
 
+  it.each([
+    ['were lost after Braze applied the change', 'ECONNRESET', true],
+    ['were the page of a gateway', 'html', true],
+    ['could not come, since there was no connection', 'ECONNREFUSED', false],
+  ])('of a run whose answers %s says what may have reached Braze', async (_, failure, mayApply) => {
+    const gateway = new Gateway();
+    let isFailing = true;
+    const failing: typeof fetch = async (input, init) => {
+      const path = new URL(String(input)).pathname;
+      if (!isFailing || path !== '/users/track' || failure === 'ECONNREFUSED')
+        return gateway.fetch(input, init);
+      const answer = await gateway.fetch(input, init);
+      if (failure === 'html') return html(200);
+      await answer.body?.cancel();
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: failure }) });
+    };
+    gateway.answer = () => {
+      if (!isFailing || failure !== 'ECONNREFUSED') return undefined;
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: failure }) });
+    };
+    await using world = await CohortWorld.start(
+      { ...track, DELIVERY_RETRY_BASE: '1ms', DELIVERY_RETRY_MAX: '1ms' },
+      { fetch: failing },
+      ['ada', 'bob', 'cid'],
+    );
+    await world.push(['ada', 'bob']);
+    await world.rest();
+    const page = await ledger(world);
+    const [run] = await runs(world);
+    expect(run).toMatchObject({ outcome: 'failed', requests: gateway.requests.length, added: 0 });
+    expect(run).toMatchObject(mayApply ? { sent: 2, unproven: 2 } : { sent: 0, unproven: 0 });
+    expect(page.report?.states).toMatchObject(
+      mayApply ? { accepted: 0, unproven: 2, waiting: 0 } : { accepted: 0, unproven: 0, waiting: 2 },
+    );
+    expect(page.members.map(({ id, state, sentAt }) => [id, state, sentAt])).toEqual(
+      ['ada', 'bob'].map(id => (mayApply ? [id, 'unproven', start] : [id, 'waiting', null])),
+    );
+    expect(inTrack(world)).toEqual(failure === 'ECONNREFUSED' ? [] : ['ada', 'bob']);
+    isFailing = false;
+    await world.push(['bob'], { action: 'remove_members', session: 's2' });
+    await world.clock.advance(5 * minute);
+    await world.rest();
+    expect(inTrack(world)).toEqual(['ada']);
+    expect((await ledger(world)).report?.states).toMatchObject({ accepted: 1, unproven: 0, waiting: 0 });
+  });
+
   it('lists a change that the safety stop holds as waiting, with the members that leave', async () => {
     await using world = await CohortWorld.start({ COHORT_SAFETY_STOP: '2' }, {}, ['a', 'b', 'c']);
     await world.push(['a', 'b', 'c']);
@@ -155,6 +201,60 @@ describe('the ledger of a run', () => {
       { trigger: 'read-back', unknown: 1, states: null },
       { trigger: 'webhook', unknown: null, states: { accepted: 2 } },
     ]);
+  });
+
+  it('says what was read back of a run, why nothing was, and which run has unknown members', async () => {
+    await using world = await CohortWorld.start(track, {}, ['ada', 'bob']);
+    await world.push(['ada', 'ghost-1', '=cmd|x']);
+    await world.rest();
+    expect(await ledger(world, '?state=unknown')).toMatchObject({
+      ...{ members: [], readBack: null, unknownIn: null },
+      readBackWhy: 'a sample is read back at 2026-03-01T00:10:00.000Z',
+    });
+    await world.clock.advance(10 * minute);
+    await world.rest();
+    const page = await ledger(world);
+    expect(short(page)).toEqual(['=cmd|x: unknown', 'ghost-1: unknown']);
+    expect(page).toMatchObject({
+      readBack: { at: '2026-03-01T00:10:00.000Z', sampled: 3, confirmed: 1, contradicted: 0, unknown: 2 },
+      ...{ readBackWhy: null, unknownIn: null },
+    });
+    const [readBack] = await runs(world);
+    expect(await ledger(world, `?run=${(readBack as { id: number }).id}&limit=1`)).toMatchObject({
+      run: page.run,
+    });
+
+    await world.push(['bob'], { action: 'add_members', session: 's2' });
+    await world.rest();
+    expect(await ledger(world, '?state=unknown')).toMatchObject({
+      ...{ members: [], readBack: null, unknownIn: page.run },
+      readBackWhy: 'a sample is read back at 2026-03-01T00:20:00.000Z',
+    });
+  });
+
+  it('counts a sample without any user of Braze in the history, too', async () => {
+    await using world = await CohortWorld.start(track);
+    await world.push(['ghost-1', 'ghost-2']);
+    await world.rest();
+    await world.clock.advance(10 * minute);
+    await world.rest();
+    expect(await runs(world)).toMatchObject([
+      { trigger: 'read-back', unknown: 2, confirmed: 0, readBack: 0 },
+      { trigger: 'webhook' },
+    ]);
+    expect(await ledger(world)).toMatchObject({ readBack: { sampled: 2, confirmed: 0, unknown: 2 } });
+  });
+
+  it('of a partner cohort has no members read back, and says why', async () => {
+    await using world = await CohortWorld.start();
+    await world.push(['ghost-1']);
+    await world.rest();
+    await world.clock.advance(15 * minute);
+    await world.rest();
+    expect(await ledger(world, '?state=unknown')).toMatchObject({
+      ...{ members: [], readBack: null, unknownIn: null },
+      readBackWhy: 'Braze exports no members of partner cohorts',
+    });
   });
 
   it('gets the changes of a sample that Braze accepted and does not have', async () => {

@@ -76,6 +76,43 @@ describe('members that Braze accepted', () => {
     });
   });
 
+  it('and sent while an earlier sample waits are read back ten minutes after they were sent, too', async () => {
+    await using world = await CohortWorld.start(track, {}, three);
+    await world.push(three);
+    await world.rest();
+    await world.clock.advance(5 * minute);
+    await world.push(['ghost-1', '=cmd|x'], { action: 'add_members', session: 's2' });
+    await world.rest();
+    await world.clock.advance(5 * minute);
+    expect(await world.sync()).toMatchObject({ confirmedMembers: 3, confirmedOf: 3, unknownMembers: 0 });
+    await world.clock.advance(5 * minute);
+    expect(exports(world)).toHaveLength(2);
+    expect(await world.sync()).toMatchObject({
+      ...{ confirmedMembers: null, confirmedOf: null, unknownMembers: 2 },
+      confirmedWhy: 'none of the sampled members is a Braze user',
+    });
+  });
+
+  it('and were sent again while their sample waits are read with what was sent last', async () => {
+    await using world = await CohortWorld.start(track, {}, three);
+    await world.push(three);
+    await world.rest();
+    for (const [action, session] of [
+      ['remove_members', 's2'],
+      ['add_members', 's3'],
+    ] as const) {
+      await world.clock.advance(3 * minute);
+      await world.push(['ada'], { action, session });
+      await world.rest();
+    }
+    await world.clock.advance(10 * minute);
+    expect(exports(world).map(({ body }) => JSON.stringify(body))).toEqual([
+      expect.stringContaining('bob'),
+      expect.stringContaining('ada'),
+    ]);
+    expect(await world.sync()).toMatchObject({ confirmedMembers: 1, confirmedOf: 1, problem: null });
+  });
+
   it('and are missing are a problem, are sent again, and end the problem once they are there', async () => {
     const braze = new Forgetful();
     await using world = await CohortWorld.start(track, { fetch: braze.fetch }, three);
@@ -207,6 +244,26 @@ it('a user who is forgotten in between is not read back', async () => {
   await world.clock.advance(10 * minute);
   expect(await world.sync()).toMatchObject({ brazeMembers: 2, confirmedMembers: 2, confirmedOf: 2 });
   expect(JSON.stringify(exports(world).map(({ body }) => body))).not.toContain('ada');
+});
+
+it('a user who is forgotten leaves the sample that waits behind another, and the rest is read', async () => {
+  await using world = await CohortWorld.start(track, {}, three);
+  await world.push(['ada']);
+  await world.rest();
+  await world.clock.advance(5 * minute);
+  await world.push(['bob', 'cid'], { action: 'add_members', session: 's2' });
+  await world.rest();
+  for (const externalId of ['ada', 'bob'])
+    await fetch(`${world.service.service.url}/api/forget`, {
+      method: 'POST',
+      headers: asOperator,
+      body: JSON.stringify({ externalId, confirm: true }),
+    });
+  await world.clock.advance(10 * minute);
+  expect(await world.sync()).toMatchObject({ confirmedMembers: 1, confirmedOf: 1 });
+  expect(exports(world)).toHaveLength(1);
+  expect(JSON.stringify(exports(world)[0]!.body)).toContain('cid');
+  expect(JSON.stringify(exports(world)[0]!.body)).not.toMatch(/ada|bob/);
 });
 
 it('a restart in between keeps the sample', async () => {

@@ -323,11 +323,11 @@ describe('the doctor', () => {
       about('Braze analytics key', await findings({ ...tables, ...changes }));
     expect(await key({ BRAZE_ANALYTICS_KEY: 'few' })).toMatchObject({
       result: 'failure',
-      message: 'The key lacks the permission campaigns.details, canvas.list.',
+      message: 'BRAZE_ANALYTICS_KEY lacks the permissions campaigns.details, canvas.list.',
     });
     expect(await key({ BRAZE_ANALYTICS_KEY: 'unknown-key' })).toMatchObject({
       result: 'failure',
-      message: expect.stringMatching(/rejects the key \(HTTP 401/),
+      message: expect.stringMatching(/rejects BRAZE_ANALYTICS_KEY \(HTTP 401/),
     });
     expect(await key({ BRAZE_REST_URL: mixpanel.url })).toMatchObject({
       result: 'failure',

@@ -75,8 +75,8 @@ it('an event that waits for its time is traced and forgotten like any other that
   const externalId = early.user.external_user_id!;
   const trace = (await call('/api/trace', { externalId })) as unknown as Trace;
   expect(trace.connections.default).toMatchObject({
-    pending: [{ id: early.id, nextAttempt: new Date(early.time * 1_000).toISOString() }],
-    delivered: [{ id: early.id, outcome: 'held until its time' }],
+    pending: [{ id: early.id, state: 'held', nextAttempt: new Date(early.time * 1_000).toISOString() }],
+    delivered: [],
   });
   expect(await call('/api/forget', { externalId, confirm: true })).toMatchObject({ complete: true });
   shift = 61_000;
@@ -95,13 +95,12 @@ it('an event that was held and then removed is not traced as sent where the remo
     delivered: 0,
   });
   read.mockRestore();
-  const outcome = 'held; whether it was sent or removed is not known';
   expect(await call('/api/trace', { externalId })).toMatchObject({
-    connections: { default: { pending: [], delivered: [{ id: early.id, outcome }] } },
+    connections: { default: { pending: [], delivered: [{ id: early.id, state: 'forgotten' }] } },
   });
 });
 
-it('an event that was held until its time and then sent is traced as sent, once', async () => {
+it('an event that was held until its time and then sent is traced as accepted, once', async () => {
   const early = emailSend({ time: second() + 60 });
   await service.post(batchOf(early));
   await service.until(({ pending }) => pending.early === 1);
@@ -111,12 +110,12 @@ it('an event that was held until its time and then sent is traced as sent, once'
   const trace = (await call('/api/trace', { externalId: early.user.external_user_id! })) as unknown as Trace;
   expect(trace.connections.default).toMatchObject({
     pending: [],
-    delivered: [{ id: early.id, outcome: 'sent' }],
+    delivered: [{ id: early.id, state: 'accepted', history: [{ state: 'held' }] }],
   });
 });
 
 it.each([30, 2, -30])(
-  'an event delivered by a clock %i days off is traced as sent, and one more than a day ahead of that clock as a dead letter',
+  'an event delivered by a clock %i days off is traced as accepted, and one more than a day ahead of that clock as a dead letter that failed by it',
   async days => {
     shift = days * day * 1_000;
     const sent = emailSend({ time: second() - 5 });
@@ -124,13 +123,12 @@ it.each([30, 2, -30])(
     await service.post(batchOf(sent, early));
     await service.settled();
     const externalId = sent.user.external_user_id!;
-    const outcomes = [
-      { id: early.id, outcome: 'dead letter: time_ahead' },
-      { id: sent.id, outcome: 'sent' },
-    ];
+    const delivered = [{ id: sent.id, state: 'accepted', deliveredAt: expect.any(String) }];
     const trace = (await call('/api/trace', { externalId })) as unknown as Trace;
-    expect(trace.connections.default).toMatchObject({ deadLetters: [{ id: early.id }], delivered: outcomes });
-    expect(await call('/api/trace/delivered', { externalId })).toMatchObject({ delivered: outcomes });
+    expect(trace.connections.default).toMatchObject({ deadLetters: [{ id: early.id }], delivered });
+    expect(await call('/api/trace/delivered', { externalId })).toMatchObject({ delivered });
+    const [letter] = trace.connections.default!.deadLetters;
+    expect(Math.abs(Date.parse(letter!.diedAt) - (Date.now() + shift))).toBeLessThan(60_000);
   },
 );
 

@@ -27,7 +27,12 @@ async function serviceWith(
       storage = await openStorage(url);
       await record(storage, 'default', start - 30 * minute);
       const days = { from: '2026-02-01', to: '2026-02-02' };
-      const id = await storage.reconciliations.create({ connection: 'default', ...days, startedAt: start });
+      const id = await storage.reconciliations.create({
+        connection: 'default',
+        ...days,
+        isDaily: true,
+        startedAt: start,
+      });
       await storage.reconciliations.end({ id, at: start, state: 'done', text: '{"findings":[]}' });
       await fill(storage);
       return storage;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { catalogue2022_06 } from '@braze-mixpanel/core/currents';
 import { mappingOptionsText } from '@braze-mixpanel/core/mapping';
+import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import {
   followedEvent,
@@ -32,15 +33,19 @@ const imported = (...ids: string[]) => ({
 
 function world(answer: () => Promise<Response>, limit = 1_000_000) {
   let now = receivedAt;
-  const traffic = new RecentTraffic({ limit, now: () => (now += 10), monotonic: () => 0 });
-  const parts = { traffic, withoutSecrets: (text: string) => text.replaceAll('hunter2', '[secret]') };
+  const logger = pino({ level: 'silent' });
+  const traffic = new RecentTraffic({ limit, now: () => (now += 10), monotonic: () => 0, logger });
+  const parts = {
+    ...{ traffic, shared: false, isForgotten: (id: string) => id === 'forgotten' },
+    withoutSecrets: (text: string) => text.replaceAll('hunter2', '[secret]'),
+  };
   const send = traffic.recording(answer);
   const kept = async ({ url, init }: ReturnType<typeof imported>) => {
     const before = traffic.requests()[0]?.number ?? 0;
     await send(url, init).catch(() => undefined);
     await vi.waitFor(() => expect(traffic.requests()[0]?.number).toBe(before + 1));
   };
-  return { traffic, parts, kept, send };
+  return { traffic, parts, kept, send, logger };
 }
 const ok = (count: number) => async () =>
   Response.json({ code: 200, num_records_imported: count, status: 'OK' });
@@ -49,7 +54,9 @@ it('a kept request has its credentials masked and its body decompressed, and is 
   const { traffic, parts, kept } = world(ok(2));
   traffic.accepted(batchOf(1, opened('a'), opened('b')));
   await kept(imported('a', 'b'));
-  expect(followedEvents({ search: '', newest: 9 }, parts).map(({ id, state }) => [id, state])).toEqual([
+  expect(
+    (await followedEvents({ search: '', newest: 9 }, parts)).map(({ id, state }) => [id, state]),
+  ).toEqual([
     ['1-1', 'imported'],
     ['1-0', 'imported'],
   ]);
@@ -83,9 +90,9 @@ it('an event says why it is skipped, refused, failing or waiting', async () => {
   await kept(imported('fine', 'refused'));
   await kept(imported('failing'));
   await kept(imported('lost'));
-  const states = followedEvents({ search: '', newest: 9 }, parts).map(({ eventId, state, reason }) => [
-    ...[eventId, state, reason?.split(':')[0] ?? null],
-  ]);
+  const states = (await followedEvents({ search: '', newest: 9 }, parts)).map(
+    ({ eventId, state, reason }) => [...[eventId, state, reason?.split(':')[0] ?? null]],
+  );
   expect(states.toReversed()).toEqual([
     ['fine', 'imported', null],
     ['refused', 'refused', 'refused_by_mixpanel'],
@@ -95,22 +102,22 @@ it('an event says why it is skipped, refused, failing or waiting', async () => {
     ['anonymous', 'skipped', 'no_external_user_id'],
   ]);
   const shown = JSON.stringify([
-    ...followedEvents({ search: '', newest: 9 }, parts),
+    ...(await followedEvents({ search: '', newest: 9 }, parts)),
     ...['1-1', '1-2'].map(id => followedEvent(id, parts)),
-    ...requestsWith({ search: 'failing', newest: 9 }, parts),
+    ...(await requestsWith({ search: 'failing', newest: 9 }, parts)),
   ]);
   expect(shown).not.toContain('hunter2');
 });
 
-it('events are found by any of their IDs, names and reasons, in any case', () => {
+it('events are found by any of their IDs, names and reasons, in any case', async () => {
   const { traffic, parts } = world(ok(1));
   traffic.accepted(batchOf(1, opened('a', { external_user_id: 'Grace' }), opened('b', {})));
-  const found = (search: string) =>
-    followedEvents({ search, newest: 9 }, parts).map(({ eventId }) => eventId);
-  expect(found('grace')).toEqual(['a']);
-  expect(found('EMAIL open')).toEqual(['b', 'a']);
-  expect(found('no_external')).toEqual(['b']);
-  expect(followedEvents({ search: '', newest: 1 }, parts)).toHaveLength(1);
+  const found = async (search: string) =>
+    (await followedEvents({ search, newest: 9 }, parts)).map(({ eventId }) => eventId);
+  expect(await found('grace')).toEqual(['a']);
+  expect(await found('EMAIL open')).toEqual(['b', 'a']);
+  expect(await found('no_external')).toEqual(['b']);
+  expect(await followedEvents({ search: '', newest: 1 }, parts)).toHaveLength(1);
 });
 
 it('an event whose requests may be gone is not said to wait', async () => {
@@ -118,6 +125,57 @@ it('an event whose requests may be gone is not said to wait', async () => {
   traffic.accepted(batchOf(1, opened('old')));
   for (let each = 0; each < 12; each += 1) await kept(imported(`new-${each}`));
   expect(followedEvent('1-0', parts)?.state).toBe('unknown');
+});
+
+it('an event that another replica may have sent is not said to wait', () => {
+  const { traffic, parts } = world(ok(1));
+  traffic.accepted(batchOf(1, opened('a')));
+  expect(followedEvent('1-0', { ...parts, shared: true })?.state).toBe('unknown');
+});
+
+it('events of a forgotten user are not shown, although they are in memory', async () => {
+  const { traffic, parts } = world(ok(1));
+  traffic.accepted(batchOf(1, opened('a', { external_user_id: 'forgotten' }), opened('b')));
+  expect((await followedEvents({ search: '', newest: 9 }, parts)).map(({ id }) => id)).toEqual(['1-1']);
+  expect(followedEvent('1-0', parts)).toBeUndefined();
+});
+
+it('a request that is answered after everything was removed is not kept', async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const { traffic, kept, send } = world(() => promise);
+  const { url, init } = imported('a');
+  const sent = send(url, init);
+  traffic.clear();
+  resolve(Response.json({}));
+  await sent;
+  await kept(imported('b'));
+  expect(traffic.requests().map(({ insertIds }) => insertIds)).toEqual([['b']]);
+});
+
+it('a request that cannot be kept is logged, and neither rejects nor ends the process', async () => {
+  const { traffic, send, logger } = world(ok(1));
+  const warn = vi.spyOn(logger, 'warn');
+  const { url, init } = imported('a');
+  await send(url, { ...init, body: 'no JSON' });
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+  expect(traffic.requests()).toEqual([]);
+});
+
+it('an answer without an end is kept up to a megabyte, and not read on once the caller gives up', async () => {
+  let read = 0;
+  const endless = new ReadableStream({
+    pull: controller => {
+      read += 1;
+      controller.enqueue(new Uint8Array(65_536).fill(97));
+    },
+  });
+  const { send, traffic } = world(async () => new Response(endless), 20_000_000);
+  const { url, init } = imported('a');
+  const response = await send(url, init);
+  await response.body?.cancel();
+  await vi.waitFor(() => expect(traffic.requests()).toHaveLength(1));
+  expect(traffic.requests()[0]?.answer).toHaveLength(1_000_000);
+  expect(read).toBeLessThan(40);
 });
 
 it('the newest things are kept up to the limit in bytes, and all of them are removed on demand', () => {

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { digestOf } from '../../src/privacy/forget.ts';
 import { Gateway, json, track } from '../../src/testing/braze-gateway.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { batchOf } from '../../src/testing/events.ts';
@@ -23,7 +23,7 @@ describe('the removal of a user', () => {
     await service.until(({ pending }) => pending.events === 4);
 
     expect((await forget()).body).toMatchObject({
-      ...{ digest: digestOf(theirs), pending: 3, delivered: 2, deadLetters: 1 },
+      ...{ digest: expect.stringMatching(/^[\da-f]{32}$/), pending: 3, delivered: 2, deadLetters: 1 },
       ...{ stillBeingDelivered: 0, complete: true },
     });
     expect(await service.connection()).toMatchObject({
@@ -51,7 +51,7 @@ describe('the removal of a user', () => {
     await test.world.rest();
     // An address holds no half of a pair, so a trace can only ask for the other form.
     expect(await trace(half.toWellFormed())).toMatchObject({
-      connections: { default: { delivered: [{ outcome: 'sent' }] } },
+      connections: { default: { delivered: [{ state: 'accepted' }] } },
       cohorts: [{ inMixpanel: true }],
     });
     expect((await forget({ externalId: half, confirm: true })).body).toMatchObject({
@@ -97,7 +97,7 @@ describe('the removal of a user', () => {
     expect(await test.world.sync()).toMatchObject({ brazeMembers: 2, problem: null });
   });
 
-  it('deletes them from the ledgers of runs, with the words of Braze that name them', async () => {
+  it('deletes them from the ledgers of runs, with the messages of Braze that name them', async () => {
     const gateway = new Gateway();
     gateway.answer = ids =>
       ids.some(id => id === theirs || id === 'refused')
@@ -120,7 +120,7 @@ describe('the removal of a user', () => {
     expect(await answer.json()).toMatchObject({ cohorts: { syncs: 1, ledgerEntries: 2 }, complete: true });
     expect((await ledger(first)).members).toMatchObject([
       { id: '$device:1', state: 'unmatched' },
-      { id: 'refused', state: 'refused', words: null },
+      { id: 'refused', state: 'refused', message: null },
     ]);
     expect(JSON.stringify([await ledger(first), await ledger('last')])).not.toContain(theirs);
   });
@@ -149,10 +149,22 @@ describe('the removal of a user', () => {
   it('leaves a digest in the audit log, and nothing else of the id', async () => {
     await test.world.service.post(batchOf(eventOf(theirs)));
     await test.world.service.settled();
-    await forget();
+    const { digest, receipt } = (await forget()).body;
+    expect(digest).toBe(receipt?.number);
     const text = await (await test.world.service.get('/api/audit')).text();
-    expect(text).toContain(digestOf(theirs));
+    expect(text).toContain(digest);
     expect(text).not.toContain(theirs);
+  });
+
+  it('leaves no digest that can be computed from the id alone: neither in answers nor in the audit log', async () => {
+    const said = [(await forget()).body, await test.lift()];
+    const audit = await (await test.world.service.get('/api/audit')).text();
+    const all = [JSON.stringify(said), audit].join('\n').toLowerCase();
+    for (const algorithm of ['md5', 'sha1', 'sha256', 'sha512'])
+      for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+        const digest = createHash(algorithm).update(theirs).digest(encoding).toLowerCase();
+        expect(all).not.toContain(digest.slice(0, 16));
+      }
   });
 
   it.each([

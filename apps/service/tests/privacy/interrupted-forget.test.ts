@@ -2,13 +2,21 @@ import { openStorage, type Storage } from '@braze-mixpanel/storage';
 import { describeWithPostgres, type PostgresServer, startPostgres } from '@braze-mixpanel/storage/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicMs } from '../../src/clock/index.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { type ForgetWithReceiptOptions, forgetWithReceipt } from '../../src/privacy/forget-with-receipt.ts';
 import { listReceipts, receiptOf } from '../../src/privacy/receipts.ts';
 import { Tombstones } from '../../src/privacy/tombstones.ts';
 import { batchOf } from '../../src/testing/events.ts';
 import { eventOf, theirs } from '../../src/testing/privacy-test.ts';
 
-const user = { externalId: theirs, vendors: false };
+const user = { externalId: theirs, vendors: true };
+const { connections } = readConfig({
+  environment: {
+    ...{ CURRENTS_TOKEN: 'test-currents-token', MIXPANEL_TOKEN: 'mixpanel-token' },
+    MIXPANEL_OAUTH_TOKEN: 'mixpanel-oauth-token',
+  },
+});
+const dueIn = async (storage: Storage) => (await storage.receipts.due())[0]!.dueAt! - 1_000;
 
 /** A process on the storage. */
 function processOn(storage: Storage) {
@@ -19,9 +27,9 @@ function processOn(storage: Storage) {
   const options: ForgetWithReceiptOptions = {
     ...{ journal, deadLetters, receipts, storage, tombstones, ...clock },
     cohorts: { forget: async () => ({ ...none, stillInMixpanel: [], later: [] }) },
-    ids: { forget: async () => undefined },
+    ids: { removeForgotten: async () => undefined },
     brazeUsers: { forget: async () => 0 },
-    ...{ connections: [], keepsDelivered: true, timeoutMs: 0 },
+    ...{ connections, keepsDelivered: true, timeoutMs: 0 },
     wakeDeletions: async () => undefined,
     onFailure: () => undefined,
   };
@@ -63,9 +71,12 @@ async function expectKnown(storage: Storage, when: 'before' | 'after'): Promise<
   const number = await restarted.tombstones.receiptNumber(theirs);
   expect(await receiptOf(number, restarted)).toMatchObject({
     skipsLaterEvents: true,
-    entries: [{ what: 'forget', removed: null }],
+    entries: [{ what: 'forget', vendors: true, removed: null }],
+    // Mixpanel is asked without a repetition, but not while a removal is likely to run.
+    mixpanel: [{ state: 'waiting', idKept: true }],
     notKnown: expect.arrayContaining([expect.stringContaining('run forget again')]),
   });
+  expect(await dueIn(storage)).toBeGreaterThanOrEqual(5 * 60_000);
   expect(await listReceipts({ limit: 10 }, restarted)).toMatchObject({
     receipts: [{ number, what: 'forget', complete: null }],
   });
@@ -73,6 +84,7 @@ async function expectKnown(storage: Storage, when: 'before' | 'after'): Promise<
   const { done, receipt } = await forgetWithReceipt(user, restarted);
   expect(done).toMatchObject({ complete: true, pending: when === 'after' ? 0 : 1 });
   expect(receipt).toMatchObject({ entries: [{ removed: { complete: true } }, { removed: null }] });
+  expect(await dueIn(storage)).toBe(0);
   expect(receipt?.notKnown.join()).not.toContain('run forget again');
   expect(JSON.stringify(receipt)).not.toContain(theirs);
 }
@@ -80,10 +92,13 @@ async function expectKnown(storage: Storage, when: 'before' | 'after'): Promise<
 const moments = ['before', 'after'] as const;
 
 describe('a removal that stops at its first deletion', () => {
-  it.each(moments)('leaves a tombstone and a receipt without an end in SQLite, %s it', async when => {
-    const storage = await openStorage('sqlite::memory:');
-    await expectKnown(storage, when).finally(() => storage.close());
-  });
+  it.each(moments)(
+    'leaves a tombstone, a receipt without an end and the request to Mixpanel in SQLite, %s it',
+    async when => {
+      const storage = await openStorage('sqlite::memory:');
+      await expectKnown(storage, when).finally(() => storage.close());
+    },
+  );
 });
 
 describeWithPostgres('a removal that stops at its first deletion', () => {
@@ -93,14 +108,17 @@ describeWithPostgres('a removal that stops at its first deletion', () => {
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  it.each(moments)('leaves a tombstone and a receipt without an end in PostgreSQL, %s it', async when => {
-    const place = await server.createDatabase();
-    const storage = await openStorage(place.url);
-    try {
-      await expectKnown(storage, when);
-    } finally {
-      await storage.close();
-      await place.drop();
-    }
-  });
+  it.each(moments)(
+    'leaves a tombstone, a receipt without an end and the request to Mixpanel in PostgreSQL, %s it',
+    async when => {
+      const place = await server.createDatabase();
+      const storage = await openStorage(place.url);
+      try {
+        await expectKnown(storage, when);
+      } finally {
+        await storage.close();
+        await place.drop();
+      }
+    },
+  );
 });

@@ -20,6 +20,9 @@ const lift = async (externalId: string) => {
   return { status: answer.status, ...((await answer.json()) as { lifted?: boolean }) };
 };
 
+type Listed = { receipts: { number: string }[] };
+type Audited = { entries: { action: string; detail: { lifted?: boolean } }[] };
+
 /** IDs of the users whose events Mixpanel has stored. */
 const usersInMixpanel = () =>
   new Set(test.mixpanel.stored.map(({ properties }) => String(properties.distinct_id)));
@@ -100,9 +103,9 @@ describe('later events of a forgotten user', () => {
   it.each([
     ['only reading the tombstones again', 'tombstones', 'list', { status: 200, lifted: true }],
     [
-      'the receipt',
+      'the deletions in Mixpanel',
       'receipts',
-      'append',
+      'deletions',
       {
         status: 503,
         error: {
@@ -123,6 +126,36 @@ describe('later events of a forgotten user', () => {
       expect(await lift(theirs)).toMatchObject(expected);
       await service.post(batchOf(eventOf(theirs)));
       expect(await service.settled()).toMatchObject({ imported: 1, skipped: {} });
+    },
+  );
+
+  it.each([
+    ['at its receipt', 'receipts', 'append', 'removal_not_stored', 'Nothing was removed.', true],
+    ['after its removal', 'receipts', 'deletions', 'lift_incomplete', 'The tombstone was removed:', false],
+  ] as const)(
+    'are in the receipt and the audit log once as lifted, where storage failed %s and the call was repeated',
+    async (_, port, method, code, message, lifted) => {
+      const { service, storage } = test.world;
+      await forget();
+      const { receipts } = (await (await service.get('/api/forget/receipts')).json()) as Listed;
+      const number = receipts[0]!.number;
+      const error = new StorageError('unavailable', 'The disk is full.');
+      vi.spyOn(
+        storage[port] as unknown as Record<string, () => Promise<unknown>>,
+        method,
+      ).mockRejectedValueOnce(error);
+      expect(await lift(theirs)).toMatchObject({
+        status: 503,
+        error: { code, message: expect.stringContaining(message) },
+      });
+      expect(await lift(theirs)).toMatchObject({ status: 200, lifted });
+      expect(await (await service.get(`/api/forget/receipts/${number}`)).json()).toMatchObject({
+        skipsLaterEvents: false,
+        entries: [{ what: 'lift' }, { what: 'forget' }],
+      });
+      const { entries } = (await (await service.get('/api/audit')).json()) as Audited;
+      const lifts = entries.filter(({ action, detail }) => action === 'forget.lift' && detail.lifted);
+      expect(lifts).toHaveLength(1);
     },
   );
 

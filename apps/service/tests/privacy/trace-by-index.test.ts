@@ -55,8 +55,7 @@ describe('the trace by index', () => {
     const storage = await openStorage('sqlite::memory:');
     const options = {
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, keepsDelivered: true },
-      cohorts: { trace: async () => [] },
-      deliveryNow: () => Date.now(),
+      ...{ cohorts: { trace: async () => [] }, now: () => 0 },
       tombstones: { receiptNumber: async () => '', isForgotten: async () => false },
     };
     let run = 0;
@@ -92,7 +91,7 @@ describe('the trace by index', () => {
       await service.post(batchOf(eventOf(others)));
       await service.settled();
       expect(await test.trace(theirs)).toMatchObject({
-        ...{ unindexed: 0, connections: { default: { delivered: [{ outcome: 'sent' }] } } },
+        ...{ unindexed: 0, connections: { default: { delivered: [{ state: 'accepted' }] } } },
       });
       expect((await test.forget()).body).toMatchObject({ delivered: 1, complete: true });
       expect((await test.trace(theirs)).connections.default!.delivered).toEqual([]);
@@ -107,7 +106,7 @@ describe('the trace by index', () => {
       test.mixpanel.behaviour = accepts;
       await service.settled();
       expect(await test.trace(theirs)).toMatchObject({
-        ...{ unindexed: 0, connections: { default: { delivered: [{ outcome: 'sent' }] } } },
+        ...{ unindexed: 0, connections: { default: { delivered: [{ state: 'accepted' }] } } },
       });
     });
   });

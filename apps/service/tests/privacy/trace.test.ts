@@ -23,11 +23,10 @@ describe('the trace of a user', () => {
     expect(connections.default).toMatchObject({
       pending: [{ id: waiting.id, eventType: 'users.messages.email.Send', nextAttempt: expect.any(String) }],
       deadLetters: [{ id: dead.id, reason: 'invalid_time', explanation: { next: expect.any(String) } }],
-      delivered: [
-        { id: dead.id, outcome: 'dead letter: invalid_time' },
-        { id: imported.id, outcome: 'sent' },
-      ],
     });
+    expect(connections.default!.pending[0]).toMatchObject({ state: 'waiting', history: [] });
+    expect(connections.default!.deadLetters[0]).toMatchObject({ state: 'invalid', history: [] });
+    expect(connections.default!.delivered).toMatchObject([{ id: imported.id, state: 'accepted' }]);
     expect((await trace('unknown')).connections.default).toEqual({
       pending: [],
       deadLetters: [],
@@ -54,7 +53,7 @@ describe('the trace of a user', () => {
       const page = (await response.json()) as DeliveredPage;
       pages.push(page.delivered.map(({ id }) => id));
       for (const event of page.delivered)
-        expect(event).toMatchObject({ connection: 'default', outcome: 'sent' });
+        expect(event).toMatchObject({ connection: 'default', state: 'accepted' });
       older = page.older;
     }
     const ids = sent.map(({ id }) => id).reverse();
@@ -90,9 +89,11 @@ describe('the trace of a user', () => {
     }
   });
 
-  it('has their cohorts in Mixpanel and in Braze', async () => {
+  it('has their cohorts in Mixpanel, with the time of its list, and in Braze', async () => {
     await test.world.push([theirs, '$device:1']);
     await test.world.rest();
+    const first = (await trace(theirs)).cohorts[0]?.mixpanelReadAt;
+    await test.world.clock.advance(60_000);
     await test.world.api('POST', '/12345/pause');
     await test.world.push([others], { session: 's2' });
     await test.world.rest();
@@ -104,6 +105,7 @@ describe('the trace of a user', () => {
         inMixpanel: false,
         inBraze: true,
         refused: false,
+        mixpanelReadAt: new Date(Date.parse(first!) + 60_000).toISOString(),
       },
     ]);
     expect((await trace(others)).cohorts).toMatchObject([{ inMixpanel: true, inBraze: false }]);

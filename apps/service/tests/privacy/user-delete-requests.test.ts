@@ -62,7 +62,7 @@ vi.setConfig({ testTimeout: 60_000 });
 describe("Braze's requests to delete users", () => {
   it('are reported with the receipt of the user, and lose nothing, by default', async () => {
     await using service = await serve();
-    await seen(service, 'braze-ada', 'ada');
+    await seen(service, 'braze-ada', 'user-ada');
     await deleted(service, 'braze-ada');
     await deleted(service, 'braze-unknown');
     const requests = await requestsOf(service);
@@ -72,9 +72,19 @@ describe("Braze's requests to delete users", () => {
       [false, 0],
       [true, 1],
     ]);
-    expect(JSON.stringify(requests)).not.toMatch(/ada|braze-/);
+    const [first, second] = await Promise.all(
+      [1, 2].map(limit => service.get(`/api/forget/requests?limit=${limit}`)),
+    );
+    const { next, requests: newest } = (await first!.json()) as { next: string; requests: unknown };
+    const rest = await service.get(`/api/forget/requests?before=${next}`);
+    expect([newest, await rest.json()]).toEqual([
+      requests.slice(0, 1),
+      { requests: requests.slice(1), next: null },
+    ]);
+    expect(await second!.json()).toMatchObject({ requests });
+    expect(JSON.stringify(requests)).not.toMatch(/user-|braze-/);
     await world.advance(tenMinutes);
-    expect(await skipsLater(service, 'ada')).toBe(false);
+    expect(await skipsLater(service, 'user-ada')).toBe(false);
     // The operator acts on them: those that wait are removed.
     await service.reload({ USER_DELETE_REQUESTS: 'forget' });
     await vi.waitFor(
@@ -84,7 +94,7 @@ describe("Braze's requests to delete users", () => {
       },
       { timeout: 30_000 },
     );
-    expect(await skipsLater(service, 'ada')).toBe(true);
+    expect(await skipsLater(service, 'user-ada')).toBe(true);
     expect(await (await service.get('/api/audit')).text()).toContain('service, for users.UserDeleteRequest');
   });
 

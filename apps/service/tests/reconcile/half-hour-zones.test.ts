@@ -49,8 +49,8 @@ it('a project in Asia/Kolkata without MIXPANEL_PROJECT_TIMEZONE has its events o
   const { rows, unexplained } = await reportOf('UTC', 'Asia/Kolkata', { MIXPANEL_PROJECT_TIMEZONE: '' });
   const moved = rows.map(({ steps }) => steps.flatMap(({ causes }) => causes));
   expect(moved).toEqual([
-    [{ cause: 'project_day_boundary', events: -2 }],
-    [{ cause: 'project_day_boundary', events: 2 }],
+    [{ cause: 'project_day_boundary', reason: 'UTC+05:30', events: -2 }],
+    [{ cause: 'project_day_boundary', reason: 'UTC+05:30', events: 2 }],
   ]);
   expect(unexplained).toBe(0);
 });

@@ -18,7 +18,12 @@ const problem = 'The service stopped before it ended. Begin it again.';
 it('a report whose process was killed is interrupted at the next start, and a fresh one can begin', async () => {
   await using file = await storageFile();
   const before = await openStorage(file.url);
-  const id = await before.reconciliations.create({ connection: 'default', ...days, startedAt: 1e12 });
+  const id = await before.reconciliations.create({
+    connection: 'default',
+    ...days,
+    isDaily: true,
+    startedAt: 1e12,
+  });
   await before.close();
   await using service = await reconcileWorld({ environment: { STORAGE_URL: file.url } });
   expect(await service.get(id)).toMatchObject({

@@ -133,7 +133,7 @@ describe('the rows of sends', () => {
   });
 });
 
-it('`reconcile --by` prints the counts of campaigns, Canvases or sends in 80 columns', async () => {
+it('`reconcile --by` prints the counts of campaigns, Canvases or sends, one line for each, and sentences in 80 columns', async () => {
   await using service = await world({ DELIVERED_RETENTION: '30d' });
   const run = async (...more: string[]) => {
     const args = [
@@ -146,13 +146,15 @@ it('`reconcile --by` prints the counts of campaigns, Canvases or sends in 80 col
       '2026-03-01',
     ];
     const { stdout } = await ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...args, ...more);
-    expect(Math.max(...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    // Rows stay on their line, for programs that search in them.
+    const sentences = stdout.filter(line => !line.includes('  '));
+    expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(80);
     return stdout.join('\n');
   };
   await service.mixpanel.request('POST reset');
   const campaigns = await run('--by', 'campaign');
   expect(campaigns).toMatch(/^campaign +ID +event +Braze +here +raw +unique +differ\.$/m);
   expect(campaigns).toMatch(/^Welcome +\S+ +Email Send +3 +3 +0 +0 +-3$/m);
-  expect(campaigns).toContain('1 count of campaigns, of which 1');
+  expect(campaigns).toMatch(/: 1\scampaign\sin\s1\srow,\sone\sfor\seach\sevent\.\s1\sdiffer,\s0\snot\sknown/);
   expect(await run('--by', 'canvas', '--all')).toMatch(/^Journey +\S+ +Email Send +2 +2 +0 +0 +-2$/m);
 }, 60_000);

@@ -28,12 +28,16 @@ describe('a report', () => {
     await service.clock.advance(14 * hour);
     expect(await (await service.running.get('/api/reconcile', asOperator)).json()).toEqual({
       reconciliations: [],
+      days: { from: '2026-03-01', to: '2026-03-01' },
     });
     for (let day = 0; day < 3; day += 1) await service.clock.advance(24 * hour);
     const listed = await service.running.get('/api/reconcile?connection=default', asOperator);
     const { reconciliations } = (await listed.json()) as { reconciliations: unknown };
     expect(reconciliations).toMatchObject([
-      { id: 3, from: '2026-02-27', to: '2026-03-03', state: 'done', startedAt: '2026-03-04T03:00:00.000Z' },
+      {
+        ...{ id: 3, from: '2026-02-27', to: '2026-03-03', isDaily: true, state: 'done' },
+        startedAt: '2026-03-04T03:00:00.000Z',
+      },
       { id: 2 },
       { id: 1 },
     ]);
@@ -52,7 +56,8 @@ describe('a report', () => {
     await service.clock.advance(24 * hour);
     const firing = async () => (await evaluationOf(service.running)).firing;
     expect(await firing()).toContain('BrazeMixpanelCountsDiffer');
-    expect(await service.report('2026-02-20')).toMatchObject({ isDaily: false, findings: [] });
+    const { isDaily, report } = await service.ended(await service.begin('2026-02-20'));
+    expect({ isDaily, findings: report?.findings }).toEqual({ isDaily: false, findings: [] });
     expect(await firing()).toContain('BrazeMixpanelCountsDiffer');
   });
 
@@ -128,10 +133,13 @@ it('`reconcile` prints the counts and their causes in 80 columns', async () => {
     ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...args, ...more);
   const { stdout } = await run();
   const text = stdout.join('\n');
-  expect(text).toMatch(/^day +event +Braze +here +sent +raw +unique +unexpl\.$/m);
-  expect(text).toMatch(/^03-01 +Email Send +0 +5 +5 +0 +0 +10$/m);
+  expect(text).toMatch(/^event +day +Braze +here +sent +raw +unique +unexpl\.$/m);
+  expect(text).toMatch(/^Email Send +2026-03-01 +0 +5 +5 +0 +0 +10$/m);
   expect(stdout.join(' ')).toContain(
     '5 events came. Unexplained: 10, and 1 count above the threshold of 1 %.',
+  );
+  expect(text.slice(text.indexOf('Findings:')).replaceAll(/\s+/g, ' ')).toMatch(
+    /^Findings: - 2026-03-01 Email Send: no known cause, 5 events too many from Braze \(0\) to here \(5\)\. Look in Braze .* - 2026-03-01 Email Send: no known cause, 5 events missing from sent \(5\) to raw \(0\)\. Look in Mixpanel for a drop filter .* check MIXPANEL_PROJECT_ID\.$/,
   );
   expect(Math.max(...stdout.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });

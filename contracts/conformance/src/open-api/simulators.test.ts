@@ -124,6 +124,7 @@ const braze = [
   step('GET /deliveries 200'),
   step('GET /deliveries?event=x&limit=1 200'),
   step('GET /deliveries?limit=x 400'),
+  step('GET /deliveries/accepted 200'),
   step('GET /deliveries/1 200 /deliveries/{id}'),
   step('GET /deliveries/x 404 /deliveries/{id}'),
   step('PUT /campaigns/c 200 /campaigns/{id}', { name: 'C', lagName: 'null' }),

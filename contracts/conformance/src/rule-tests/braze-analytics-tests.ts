@@ -83,7 +83,7 @@ export const brazeAnalyticsTests = {
       'counts users, so that its numbers are smaller than those of Currents',
     'variants, steps and removed steps only with `include_variant_breakdown`, `include_step_breakdown` and `include_deleted_step_data`':
       'has variants, steps and removed steps on request alone',
-    '`starting_at` and `ending_at` stand for their days':
+    '`starting_at` and `ending_at` mean whole days':
       'has the days from starting_at to ending_at, in the time zone of the company',
     'of `starting_at` and `length`, `starting_at` counts; conversions by entry time belong to the day of the latest entry':
       'has entries and conversions of each day',
@@ -93,7 +93,7 @@ export const brazeAnalyticsTests = {
       'has the numbers of one send of an API campaign',
     'a send is known for 14 days after it': 'knows a send for 14 days after it',
     'a conversion counts for the send that it names': 'has the numbers of one send of an API campaign',
-    'the control API tells which campaigns are API campaigns, and their sends are counted from then on':
+    'the control API defines which campaigns are API campaigns, and their sends are counted from then on':
       'counts the sends of a campaign from when it is an API campaign',
     '400 for a campaign that is no API campaign, and for a send that is unknown or too old':
       'refuses a campaign that is no API campaign, an unknown send, and a request without one',

@@ -163,13 +163,13 @@ export const brazeRuleTests: RuleTests = {
     'an event above 900 KB is dropped': 'drops an event above 900 KB, and reports it',
   },
   'packages/mock-braze/src/currents/emission-order.test.ts': {
-    'at least once and in no order: duplicates and disorder come when asked for':
+    'at least once and in no order: duplicates and disorder on request':
       'a Current sends duplicates and a random order if requested',
   },
   'packages/mock-braze/src/currents/current.test.ts': {
     'a credential probe is a request without events':
       'stays a draft when its endpoint refuses the credential probe',
-    'during a change of token both tokens arrive for a while (when asked for)':
+    'during a change of token both tokens arrive for a while (on request)':
       'sends both the old and the new token during a rotation, then only the new one',
     '"send test events" sends one event of each selected type':
       'sends one test event of each selected type of $id, also as a draft',
@@ -210,10 +210,9 @@ export const brazeRuleTests: RuleTests = {
       'does not follow a link out of the storage folder',
   },
   'packages/mock-braze/src/currents/storage/file-faults.test.ts': {
-    'files can have duplicates, which have the same `id` (when asked for)':
+    'files can have duplicates, which have the same `id` (on request)':
       'has duplicates within files as other Currents do',
-    'late, corrupt and truncated files come when asked for':
-      'writes files later under their old hour on request',
+    'late, corrupt and truncated files on request': 'writes files later under their old hour on request',
   },
   'packages/currents-files/src/write/stored-types.test.ts': {
     'the schemas of 2022-06, in which in-app messages have no `version`':

@@ -187,7 +187,7 @@ export const mixpanelRuleTests: RuleTests = {
     '400, 401, 403 and 404 pause the sync': 'with %i pauses the sync until it is started',
   },
   'packages/mock-mixpanel/src/syncs/webhook.test.ts': {
-    'one-time, or dynamic at an interval of its own': 'of mode one-time runs once, and again only on request',
+    'one-time, or dynamic at its own interval': 'of mode one-time runs once, and again only on request',
     'a run sends the whole cohort first and after errors, else what changed':
       'sends changes every 30 minutes, and not a millisecond earlier',
     'the snapshot of the last success is kept for three days':
@@ -207,6 +207,11 @@ export const mixpanelRuleTests: RuleTests = {
       'removes users whom a failed run sent and who left before the next one',
     'a user who left before the snapshot was lost stays in Braze':
       'leaves a user in Braze who left the cohort before its snapshot was lost',
+  },
+  'packages/mock-mixpanel/src/destinations/destinations.test.ts': {
+    'connecting does not check the key: the first sync shows whether Braze accepts it':
+      'that is reconnected with a new key sends it from the next run of its syncs on',
+    'no two connections have one name': 'has a name of its own, which a reconnection without one keeps',
   },
   'packages/mock-mixpanel/src/lexicon/routes.test.ts': {
     'a service account, as HTTP Basic; no project secret, no token':

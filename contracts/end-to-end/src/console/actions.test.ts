@@ -43,10 +43,17 @@ describe.skipIf(missing !== undefined)(
 
     const open = async (server: string, view: string) => {
       await page.goto(server);
-      await page.getByRole('link', { name: view, exact: true }).click();
+      const views = page.getByRole('navigation', { name: 'Views' });
+      await views.getByRole('link', { name: view, exact: true }).click();
       await page.getByRole('heading', { level: 1, name: view }).waitFor();
     };
     const row = (text: string) => page.getByRole('row').filter({ hasText: text });
+    const openDead = async (letter: object) => {
+      await sendToService(stack.service, [letter]);
+      await open(stack.service, 'Dead letters');
+      await page.getByText('1 dead letter of 1 cause.').waitFor();
+      await page.getByRole('link', { name: 'Open the newest' }).click();
+    };
 
     it('emits events from mock-braze, and shows them in mock-mixpanel and in the service', async () => {
       await call('POST', `${stack.braze}/_sim/users`, { users: [{ external_id: 'seen-in-the-console' }] });
@@ -57,12 +64,20 @@ describe.skipIf(missing !== undefined)(
       });
       await open(stack.braze, 'Currents');
       await page.getByLabel('Event type').selectOption('users.messages.email.Open');
-      await page.getByLabel('Events', { exact: true }).fill('-5');
+      await page.getByLabel('Number of events', { exact: true }).fill('-5');
       await page.getByRole('button', { name: 'Emit' }).click();
-      await page.getByText('Enter a whole number of events, at least 1.').waitFor();
-      await page.getByLabel('Events', { exact: true }).fill('10');
+      const wrong = page.locator('.wrong', {
+        hasText: 'Number of events must be a whole number from 1 to 100,000.',
+      });
+      await wrong.waitFor();
+      await page.getByLabel('Number of events', { exact: true }).fill('100001');
+      await wrong.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Emit' }).click();
+      await wrong.waitFor();
+      await page.getByLabel('Number of events', { exact: true }).fill('10');
       await page.getByRole('button', { name: 'Emit' }).click();
       await page.getByText('10 events emitted, 1 request.').waitFor();
+      expect(await page.getByText('Correct the marked field.').count()).toBe(0);
 
       await open(stack.mixpanel, 'Events');
       await page.getByText('10 unique events').waitFor();
@@ -72,6 +87,52 @@ describe.skipIf(missing !== undefined)(
       expect(await page.getByRole('article', { name: 'Connection default' }).innerText()).toMatch(
         /Accepted\s+10\s+Imported\s+10\s+Skipped\s+0/,
       );
+    });
+
+    it('shows the progress of many events, goes on while another view is shown, and stops on demand', async () => {
+      await open(stack.braze, 'Currents');
+      // These parts wait until the test has looked at the page.
+      const held = new Map([2, 3].map(part => [part, Promise.withResolvers<void>()]));
+      let parts = 0;
+      await page.route('**/_sim/emit', async route => {
+        parts += 1;
+        await held.get(parts)?.promise;
+        await route.continue();
+      });
+      const progress = page.getByRole('progressbar', { name: 'Emitted events' });
+      await page.getByLabel('Number of events', { exact: true }).fill('60000');
+      await page.getByRole('button', { name: 'Emit' }).click();
+      await page.getByText('2,000 of 60,000 events').waitFor();
+      expect(await progress.getAttribute('value')).toBe('2000');
+      // The page answers meanwhile.
+      await page.getByLabel('Event type').selectOption('users.messages.email.Open');
+      await page.getByRole('link', { name: 'Users', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+      expect(await progress.count()).toBe(0);
+      held.get(2)?.resolve();
+      await until(
+        'the next part, sent from another view',
+        async () => parts,
+        sent => sent === 3,
+      );
+      await page.goBack();
+      await page.getByText('4,000 of 60,000 events').waitFor();
+      expect(await page.getByRole('button', { name: 'Emit' }).isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      // Before the part under way is answered.
+      expect(await page.getByRole('button', { name: 'Stopping…' }).isDisabled()).toBe(true);
+      held.get(3)?.resolve();
+      await page.getByText('Stopped: 6,000 of 60,000 events emitted').waitFor();
+      await page.getByRole('progressbar').waitFor({ state: 'detached' });
+      // Three parts, and one without events that sends what was in no full batch.
+      expect(parts).toBe(4);
+      await page.unroute('**/_sim/emit');
+      const currents = () => call<{ sent: number }[]>('GET', `${stack.braze}/_sim/currents`);
+      await until('all emitted events to be sent', currents, ([current]) => current?.sent === 6_010);
+      await page.getByLabel('Number of events', { exact: true }).fill('0');
+      await page.getByRole('button', { name: 'Emit' }).click();
+      await page.getByText('Correct the marked field.').waitFor();
+      expect(await page.getByText('Stopped: ').count()).toBe(0);
     });
 
     it('emits every event type of a newer catalogue from mock-braze, and shows what became of them', async () => {
@@ -89,7 +150,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByLabel('Event type').selectOption('users.messages.newsfeedcard.Click');
       await page.getByLabel('Catalogue').selectOption('2026-07');
       expect(await page.getByLabel('Event type').inputValue()).toBe('');
-      await page.getByLabel('Events', { exact: true }).fill(String(carried.length));
+      await page.getByLabel('Number of events', { exact: true }).fill(String(carried.length));
       await page.getByRole('button', { name: 'Emit' }).click();
       await page.getByRole('cell', { name: String(exported.length), exact: true }).waitFor();
       expect(await page.getByLabel('Event type').locator('option').count()).toBe(1 + carried.length);
@@ -181,6 +242,67 @@ describe.skipIf(missing !== undefined)(
       await retry.click();
       await card.getByText('Everything delivered').waitFor();
       expect(await retry.count()).toBe(0);
+    });
+
+    it('shows a replayed event as its trace has it while other events wait', async () => {
+      const outcome = page.locator('.line').filter({ hasText: 'This event:' });
+      await openDead(event('beside-others', 'users.unheard.Of'));
+      const corrected = JSON.stringify(event('beside-others', 'users.messages.email.Open'));
+      await page.getByLabel('The corrected event, as JSON').fill(corrected);
+      await page.getByRole('button', { name: 'Replay corrected' }).click();
+      await outcome.getByText('Delivered', { exact: true }).waitFor();
+      const { id } = await call<{ id: string }>('POST', `${stack.mixpanel}/_sim/faults`, {
+        ...{ route: 'import', kind: 'status', status: 503 },
+      });
+      await sendToService(stack.service, [event('another', 'users.messages.email.Open')]);
+      await page.getByText('1 waiting; 1 other event among them').waitFor();
+      await outcome.getByText('Accepted by Mixpanel').waitFor();
+      await page.getByRole('link', { name: 'Trace this user' }).waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/faults/${id}`);
+    });
+
+    it('follows a corrected event by its corrected user and type, beside the original', async () => {
+      const outcome = page.locator('.line').filter({ hasText: 'This event:' });
+      const shown = (title: string) => page.locator('figure').filter({ hasText: title });
+      const original = event('of-another-user', 'users.unheard.Of');
+      const correction = { ...original, event_type: 'users.messages.email.Open' };
+      await openDead(original);
+      await page
+        .getByLabel('The corrected event, as JSON')
+        .fill(JSON.stringify({ ...correction, user: { external_user_id: 'brigitte' } }));
+      await page.getByRole('button', { name: 'Replay corrected' }).click();
+      await outcome.getByText('Delivered', { exact: true }).waitFor();
+      const { id } = await call<{ id: string }>('POST', `${stack.mixpanel}/_sim/faults`, {
+        ...{ route: 'import', kind: 'status', status: 503 },
+      });
+      await sendToService(stack.service, [event('beside-it', 'users.messages.email.Open')]);
+      await outcome.getByText('Accepted by Mixpanel').waitFor();
+      await shown('As Braze sent it').getByText('"ada"').waitFor();
+      await shown('As it was corrected and replayed').getByText('"brigitte"').waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/faults/${id}`);
+      await page.getByRole('link', { name: 'Trace this user' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Trace of a user' }).waitFor();
+      expect(new URL(page.url()).hash).toBe('#user=brigitte');
+    });
+
+    it('finds the new dead letter of a corrected event that Mixpanel refused, by its corrected type', async () => {
+      const original = event('refused-again', 'users.unheard.Of');
+      const correction = { ...original, event_type: 'users.messages.email.Open' };
+      const again = {
+        ...{ id: 999, connection: 'default', reason: 'refused_by_mixpanel', detail: 'Refused.' },
+        ...{ eventType: correction.event_type, original: correction, mapped: null },
+      };
+      await openDead(original);
+      const lists = /\/api\/dead-letters\?/;
+      await page.route(lists, route => {
+        const type = new URL(route.request().url()).searchParams.get('event_type');
+        return route.fulfill({ json: { deadLetters: type === correction.event_type ? [again] : [] } });
+      });
+      await page.getByLabel('The corrected event, as JSON').fill(JSON.stringify(correction));
+      await page.getByRole('button', { name: 'Replay corrected' }).click();
+      await page.getByText('It failed again').waitFor();
+      await page.getByRole('link', { name: 'Open it as dead letter 999' }).waitFor();
+      await page.unroute(lists);
     });
 
     it('starts a dry run of exported files, shows its report, and refuses a folder that is not there', async () => {

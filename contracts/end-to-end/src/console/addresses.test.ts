@@ -110,6 +110,7 @@ describe.skipIf(missing !== undefined)(
 
     it('an entry of the audit log is found although it is on another page', async () => {
       await page.goto(`${world.console}/service/audit/1?before=1`);
+      await page.getByText('Details as JSON').click();
       await page.getByRole('region', { name: 'Details' }).getByText('"start": true').waitFor();
     });
 

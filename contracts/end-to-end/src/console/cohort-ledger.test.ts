@@ -68,6 +68,13 @@ describe.skipIf(missing !== undefined)(
       await state('Unmatched').getByText('1 with a placeholder ID, 249 with an ID of no user').waitFor();
     });
 
+    it('gives the reason where it is not known which members are in a state', async () => {
+      await page.goto(`${world.console}/service/cohorts/default%3A101`);
+      expect(await state('Unknown').locator('b').innerText()).toBe('not known');
+      await state('Unknown').getByRole('link').click();
+      await detail().getByText('Not known: Braze exports no members of partner cohorts.').waitFor();
+    });
+
     it('leads through the pages of the members in a state, with no ID of a member in a path or a query', async () => {
       await page.goto(view());
       await state('Unmatched').getByRole('link').click();
@@ -114,6 +121,10 @@ describe.skipIf(missing !== undefined)(
       const table = detail().getByRole('table', { name: 'Members that are unknown' });
       await table.getByText('ghost-1').waitFor();
       await table.getByText('ghost-2').waitFor();
+      await state('Contradicted').getByRole('link').click();
+      await detail().getByText('None of the 6 members that were read back.').waitFor();
+      await state('Unknown').getByRole('link').click();
+      await table.waitFor();
       expect(new URL(page.url()).search).toBe(`?run=${first.id}&state=unknown`);
       await detail().getByRole('link', { name: 'Newest run' }).click();
       await page.goto(`${view()}?run=99999`);

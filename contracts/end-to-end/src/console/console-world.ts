@@ -12,6 +12,13 @@ import { recordHistory } from './recorded-history.ts';
 /** Text in every list: markup, a character that reverses the direction of writing, and 64 KB. */
 const hostileName = `<img src=x onerror="document.title='run'"> \u202egnp.exe ${'long '.repeat(13_000)}`;
 
+/** With what mock-mixpanel needs to be asked for deletions. */
+const worldSettings = {
+  COHORT_SAFETY_STOP: '0',
+  MIXPANEL_TOKEN: sandboxKeys.mixpanelToken,
+  MIXPANEL_OAUTH_TOKEN: 'mixpanel-oauth-token',
+};
+
 const admin = { token: sandboxKeys.adminToken };
 
 /**
@@ -26,7 +33,7 @@ export async function startConsoleWorld(name = hostileName, environment: Record<
   const storage = `sqlite:${join(folder, 'service.db')}`;
   await recordHistory(storage);
   const stack = started.use(
-    await startStack({ environment: { COHORT_SAFETY_STOP: '0', STORAGE_URL: storage, ...environment } }),
+    await startStack({ environment: { ...worldSettings, STORAGE_URL: storage, ...environment } }),
   );
   const shown = started.use(await startConsole(stack));
   await seedUsers(stack);
@@ -40,6 +47,13 @@ export async function startConsoleWorld(name = hostileName, environment: Record<
     name,
     filter: { type: 'mixpanel_cohort', operator: 'does_not_include', cohort: 'Power users' },
   });
+  // Before the events: it ends what is kept of those before it.
+  await call(
+    'POST',
+    `${stack.service}/api/forget`,
+    { externalId: 'someone-forgotten', confirm: true, vendors: true },
+    admin,
+  );
   await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 300, seed: 1 } });
   await sendToService(stack.service, [
     event('unheard-1', 'users.unheard.Of'),

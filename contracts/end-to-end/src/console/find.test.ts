@@ -85,17 +85,25 @@ describe.skipIf(missing !== undefined)(
       await option('Dead letter 3').click();
       await page.getByRole('heading', { name: 'Dead letter 3' }).waitFor();
       await find('Email Open');
-      await option('Events named “Email Open”').click();
+      await option('Search events named “Email Open”').click();
       await page.getByRole('row').filter({ hasText: 'Email Open' }).first().waitFor();
       const asked: string[] = [];
       page.on('request', request =>
         asked.push(new URL(request.url()).pathname + new URL(request.url()).search),
       );
       await find('grace');
-      await option('Trace the user “grace”').click();
+      await option('Trace user “grace”').click();
       await title('Trace of a user').waitFor();
       await page.getByRole('heading', { name: 'Events' }).waitFor();
       expect(asked.filter(each => each.includes('grace'))).toEqual([]);
+    });
+
+    it('offers what may not exist as a look-up only', async () => {
+      await find('zzzz<b>');
+      await option('Trace user').waitFor();
+      for (const title of await page.getByRole('option').allInnerTexts())
+        expect(title).toMatch(/^(Search|Trace|Look up) /);
+      await page.keyboard.press('Escape');
     });
 
     it('an event of mock-mixpanel leads to the trace of its user, and that back to the event', async () => {

@@ -12,7 +12,8 @@ import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
-import { type WatchedPage, watchedPage } from './watched-page.ts';
+import { wrongLooks } from './looked-at.ts';
+import { sizes, type WatchedPage, watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
 const run = promisify(execFile);
@@ -76,6 +77,21 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('row', { name: 'Unlisted left out' }).getByText('left out').first().waitFor();
       for (const title of ['As Braze sent it', 'As the service maps it', 'As Mixpanel stores it'])
         await page.getByText(title).waitFor();
+      // Marked is what differs from the stage before, and nothing else.
+      expect(await renamed.locator('mark').allInnerTexts()).toEqual(['card_id']);
+      await page.getByText('1 renamed with another value, 1 added by the service, 1 left out.').waitFor();
+    });
+
+    it('an event with long values fits every window, in light and dark', async () => {
+      const long = { headline: 'wide'.repeat(400), url: `https://example.com/?${'a=b&'.repeat(200)}` };
+      await emit(click('follow-wide', { properties: { content_card_id: 'card-8', ...long } }));
+      await search('follow-wide');
+      await row('Content Card Click').getByRole('link').first().click();
+      await page.getByText('As Mixpanel stores it').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
+      await search('follow-1');
+      await row('Content Card Click').getByRole('link').first().click();
+      await page.getByRole('heading', { name: 'Content Card Click' }).waitFor();
     });
 
     it('each rule that applied leads to its documentation and to the page of the vendor', async () => {
@@ -109,10 +125,7 @@ describe.skipIf(missing !== undefined)(
         const told = await run(
           process.execPath,
           [vitest, 'run', '--config', config, join(folder, 'copied.test.ts')],
-          {
-            cwd: fileURLToPath(new URL('../../../../', import.meta.url)),
-            env: { ...process.env, NO_COLOR: '1' },
-          },
+          { cwd: fileURLToPath(new URL('../../../../', import.meta.url)) },
         );
         expect(told.stdout).toMatch(/Tests +1 passed/);
       } finally {
@@ -193,6 +206,13 @@ describe.skipIf(missing !== undefined)(
       await memberships.getByRole('row', { name: 'Power users' }).getByText('Yes').nth(3).waitFor();
       await page.locator('summary').filter({ hasText: '/partners/mixpanel/cohorts' }).first().waitFor();
       await page.getByText('As Braze has them').waitFor();
+      const why = memberships.getByText("Mixpanel's newest list").first();
+      for (const size of Object.values(sizes)) {
+        await page.setViewportSize(size);
+        const [text, table] = await Promise.all([why.boundingBox(), memberships.boundingBox()]);
+        expect(text!.width, 'the reason has the width of the list').toBeGreaterThan(0.6 * table!.width);
+      }
+      await page.setViewportSize(sizes.desktop);
       expect(await page.locator('main').textContent()).not.toContain('braze-partner-key');
       for (const each of asked)
         expect(new URL(each).pathname + new URL(each).search).not.toContain('cohort-user-1');
@@ -204,6 +224,9 @@ describe.skipIf(missing !== undefined)(
       await call('POST', `${stack.service}/api/forget`, user, { token });
       await search('grace');
       await page.getByText('No kept event matches.').waitFor();
+      await search('');
+      await page.getByText('No events are kept now.').waitFor();
+      await page.getByText('0 kept events', { exact: true }).waitFor();
     });
 
     it('has no error, and loads nothing from another server', () => {

@@ -4,7 +4,8 @@ import { startStack } from '@braze-mixpanel/sandbox/stack';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
-import { type WatchedPage, watchedPage } from './watched-page.ts';
+import { wrongLooks } from './looked-at.ts';
+import { outcomesOn, sizes, type WatchedPage, watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
 
@@ -60,6 +61,11 @@ describe.skipIf(missing !== undefined)(
       await type('Attributes', '{"plan": "pro"}');
       await click('Add');
       await page.getByText('3 users added.').waitFor();
+      await type('Attributes', '');
+      await type('External IDs', 'ada');
+      await click('Add');
+      await page.getByText('No user added; 1 was there already: nothing changed.').waitFor();
+      await type('Attributes', '{"plan": "pro"}');
       await type('External IDs', 'edsger');
       await click('Add');
       await row('edsger').getByRole('link').click();
@@ -81,30 +87,57 @@ describe.skipIf(missing !== undefined)(
       await click('Invalidate key-1');
       await agree('Invalidate');
       await page.getByRole('cell', { name: 'Invalidated' }).waitFor();
-      await click('Renew');
-      await agree('Renew');
+      await page.getByText('braze-data-import-key is invalidated.').waitFor();
+      expect(await outcomesOn(page)).toHaveLength(1);
+      await page.setViewportSize(sizes.phone);
+      // Nothing is left of its button, not even the label.
+      expect(await row('Invalidated').locator('td').last().isVisible()).toBe(false);
+      await page.setViewportSize(sizes.desktop);
+      await click('Replace all');
+      await agree('Replace all');
       await page.getByText('braze-data-import-key-3 is active.').waitFor();
       expect(await page.getByRole('cell', { name: 'Invalidated' }).count()).toBe(2);
     });
 
     it('connects Braze in Mixpanel, with a sentence at each wrong field', async () => {
       await page.getByRole('link', { name: 'Connect them in Mixpanel' }).click();
+      await click('Connect');
+      await wrong('REST endpoint is required.');
       await type('REST endpoint', 'rest.iad-01.braze.com');
       await click('Connect');
       await wrong('REST endpoint must be an http or https address.');
-      await wrong('Data import key must not be empty.');
+      await wrong('Data import key is required.');
       await page.getByText('Correct the marked fields.').waitFor();
       await page.locator('input:focus[aria-invalid="true"]').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await type('REST endpoint', stack.braze);
       await type('Data import key', 'braze-data-import-key-1');
       await click('Connect');
       await detail().getByText('destination-1', { exact: true }).waitFor();
+      await detail().getByText('Not used yet').waitFor();
+    });
+
+    it('refuses a second connection of the same name, and offers a free one', async () => {
+      await open('mock-mixpanel/destinations/new');
+      const name = page.getByLabel('Connection name', { exact: true });
+      await until(
+        'a free name',
+        () => name.inputValue(),
+        value => value === 'Braze 2',
+      );
+      await type('Connection name', 'Braze');
+      await type('REST endpoint', stack.braze);
+      await type('Data import key', 'braze-data-import-key-9');
+      await click('Connect');
+      await wrong('Connection name must differ from that of destination-1, which has this name.');
+      expect(await name.getAttribute('aria-invalid')).toBe('true');
+      expect(await row(stack.braze).count()).toBe(1);
     });
 
     it('creates a cohort, and exports it to Braze, which refuses an invalidated key in its own words', async () => {
       await open('mock-mixpanel/cohorts/new');
       await click('Save');
-      await wrong('Cohort name must not be empty.');
+      await wrong('Cohort name is required.');
       await type('Cohort name', 'Newsletter readers');
       await type('Distinct IDs of the members', 'ada\ngrace');
       await click('Save');
@@ -112,7 +145,14 @@ describe.skipIf(missing !== undefined)(
       await page.getByLabel('Dynamic sync').check();
       await click('Begin sync');
       await detail().getByText('Invalid client secret').first().waitFor();
-      await detail().getByRole('link', { name: 'destination-1' }).click();
+      await detail().getByText('Braze answered 401').waitFor();
+      await row('sync-1').getByText('Paused, refused').waitFor();
+      await open('mock-mixpanel/destinations');
+      await row(stack.braze).getByText('Key refused').waitFor();
+      await row(stack.braze).getByRole('link').click();
+      await detail().getByText('Braze answered 401').waitFor();
+      await detail().getByRole('link', { name: 'Technology Partners' }).waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await click('Copy from mock Braze');
       await page.getByText('Filled in from Technology Partners.').waitFor();
       expect(await page.getByLabel('Data import key', { exact: true }).inputValue()).toBe(
@@ -120,11 +160,23 @@ describe.skipIf(missing !== undefined)(
       );
       await click('Reconnect');
       await page.getByText('Reconnected.').waitFor();
+      await detail().getByText('Not used yet').waitFor();
       await detail().getByRole('link', { name: 'sync-1' }).click();
       await click('Start');
       await detail().getByText('Succeeded').first().waitFor();
       // The newest run is first.
       expect(await detail().getByRole('row').nth(1).innerText()).toContain('Succeeded');
+      await open('mock-mixpanel/destinations');
+      await row(stack.braze).getByText('Works').waitFor();
+    });
+
+    it('shows the sync of a cohort that is exported already, and begins no second one to the same connection', async () => {
+      await open('mock-mixpanel/cohorts/1');
+      await detail().getByText('Exported already, by').waitFor();
+      await page.getByLabel('Dynamic sync').check();
+      await click('Begin sync');
+      await wrong('This cohort already has a dynamic sync to this connection: sync-1.');
+      expect(await call<unknown[]>('GET', `${stack.mixpanel}/_sim/syncs`)).toHaveLength(1);
     });
 
     it('previews a segment of the imported cohort, saves it, and shows its size over time', async () => {
@@ -139,7 +191,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByLabel('Condition').selectOption('includes');
       await preview.getByText('2 users now').waitFor();
       await click('Save');
-      await wrong('Segment name must not be empty.');
+      await wrong('Segment name is required.');
       await type('Segment name', 'Readers');
       await page.keyboard.press('Enter');
       await detail().getByText('Mixpanel_Cohorts includes 1').waitFor();
@@ -165,10 +217,11 @@ describe.skipIf(missing !== undefined)(
       await type('Endpoint', 'here');
       await type('Bearer token', 'two words');
       await click('Launch Current');
-      await wrong('Integration name must not be empty.');
+      await wrong('Integration name is required.');
       await wrong('Contact email must be an email address such as ada@example.com.');
       await wrong('Endpoint must be an http or https address.');
       await wrong('Bearer token must consist of visible ASCII characters');
+      expect(await wrongLooks(page)).toEqual([]);
       await type('Integration name', 'To the service');
       await type('Contact email', 'data@example.com');
       await type('Endpoint', `${stack.service}/currents`);
@@ -181,8 +234,16 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('1 of 41 types.').waitFor();
       await click('Launch Current');
       await detail().getByText('Launched', { exact: true }).waitFor();
+      await detail().getByText('Nothing was sent yet').waitFor();
       await click('Send test events');
       await detail().getByText('The endpoint answered 401. Check its address and token.').waitFor();
+      await click('Save changes');
+      await wrong('Nothing to change: enter a new value.');
+      await type('New bearer token', 'sandbox-currents-token');
+      await click('Save changes');
+      await page.getByText('Changed. Send test events to see the answer.').waitFor();
+      await click('Send test events');
+      await detail().getByText('1 test event was accepted.').waitFor();
 
       await open('mock-braze/currents/new');
       await page.getByLabel('Mixpanel Export').check();
@@ -196,8 +257,8 @@ describe.skipIf(missing !== undefined)(
       await type('Integration name', 'Native');
       await type('Contact email', 'data@example.com');
       await click('Save as draft');
-      await wrong('Mixpanel API secret must not be empty.');
-      await wrong('Mixpanel token must not be empty.');
+      await wrong('Mixpanel API secret is required.');
+      await wrong('Mixpanel token is required.');
       await type('Mixpanel API secret', 'mixpanel-secret');
       await type('Mixpanel token', 'mixpanel-token');
       await click('Save as draft');
@@ -215,6 +276,28 @@ describe.skipIf(missing !== undefined)(
       await click('Delete');
       await agree('Delete');
       await row('Native').waitFor({ state: 'detached' });
+    });
+
+    it('tells anonymous users apart', async () => {
+      const users = [
+        { device_ids: ['phone-1'] },
+        { device_ids: ['phone-2'] },
+        { braze_id: 'b1b1b1b1-0001' },
+        { braze_id: 'b2b2b2b2-0002' },
+      ];
+      await call('POST', `${stack.braze}/_sim/users`, { users });
+      await open('mock-braze/users');
+      const anonymous = page.getByRole('row').filter({ hasText: 'anonymous' });
+      await anonymous.nth(3).waitFor();
+      const names = await anonymous.getByRole('link').allInnerTexts();
+      expect(names).toEqual([
+        'anonymous, device phone-1',
+        'anonymous, device phone-2',
+        'anonymous, Braze ID b1b1b1b1…',
+        'anonymous, Braze ID b2b2b2b2…',
+      ]);
+      await anonymous.nth(1).getByRole('link').click();
+      await page.getByRole('heading', { name: 'anonymous, device phone-2' }).waitFor();
     });
 
     it('has these forms in the groups of the simulators only, and no page has an error', async () => {

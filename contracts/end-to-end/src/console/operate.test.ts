@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { type ConsoleWorld, event, sendToService, startConsoleWorld } from './console-world.ts';
-import { watchedPage } from './watched-page.ts';
+import { outcomesOn, sizes, watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
 
@@ -27,15 +27,17 @@ describe.skipIf(missing !== undefined)(
 
     const detail = () => page.getByRole('region', { name: 'Details' });
 
-    it('pauses a cohort sync, resumes it and runs it now, and sees each outcome', async () => {
+    it('pauses a cohort sync, resumes it and runs it now, and sees the outcome of the last alone', async () => {
       await page.goto(`${world.console}/service/cohorts`);
       await page.getByRole('link', { name: 'Trial users' }).click();
       await detail().getByRole('button', { name: 'Pause' }).click();
       await detail().getByText('Paused', { exact: true }).waitFor();
       await detail().getByRole('button', { name: 'Resume' }).click();
+      await detail().getByText('Resumed.').waitFor();
       await detail().getByText('Active', { exact: true }).waitFor();
       await detail().getByRole('button', { name: 'Run now' }).click();
       await detail().getByText('A run was started.').waitFor();
+      expect(await outcomesOn(page)).toEqual(['A run was started.']);
     });
 
     it('reads why a list is held, and confirms it after a question', async () => {
@@ -46,10 +48,26 @@ describe.skipIf(missing !== undefined)(
       await detail().getByRole('button', { name: 'Run now' }).click();
       await detail().getByText('Waits for you to confirm').waitFor();
       await detail().getByText('would change this cohort from 8 members to 1').waitFor();
+      // It is said once, with the button that confirms it.
+      expect(await detail().getByRole('alert').count()).toBe(1);
+      // A failure that comes after it is shown as well.
+      await page.route('**/to/service/status', async route => {
+        const response = await route.fetch();
+        const status = (await response.json()) as { connections: { default: { cohorts: { id: string }[] } } };
+        const held = status.connections.default.cohorts.find(({ id }) => id === 'default:102')!;
+        const message = 'Mixpanel did not answer.';
+        Object.assign(held, {
+          problem: { code: 'mixpanel_query_failed', message, at: '2026-01-01T00:00:00Z' },
+        });
+        await route.fulfill({ response, json: status });
+      });
+      await detail().getByText('Mixpanel did not answer.').waitFor();
+      await page.unrouteAll({ behavior: 'wait' });
       await detail().getByRole('button', { name: 'Confirm the change' }).click();
       const question = page.getByRole('dialog');
       await question.getByText('from 8 to 1 members?').waitFor();
       await question.getByRole('button', { name: 'Confirm the change' }).click();
+      await detail().getByText('Confirmed: the change is being sent.').waitFor();
       await detail().getByText('1 of 1 sent').waitFor();
       await detail().getByText('Active', { exact: true }).waitFor();
     });
@@ -64,11 +82,44 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('1 event put back into the queue.').waitFor();
     });
 
+    it('purges a dead letter far from the button that replays it, and is back at those of its cause', async () => {
+      await page.setViewportSize(sizes.phone);
+      await page.goto(`${world.console}/service/dead-letters?reason=unknown_event_type`);
+      await page.getByRole('table', { name: 'Dead letters' }).getByRole('link').first().click();
+      const purge = detail().getByRole('button', { name: 'Purge' });
+      await purge.waitFor();
+      await detail().getByText('As Braze sent it').waitFor();
+      const replays = await detail()
+        .getByRole('button', { name: /^Replay / })
+        .all();
+      expect(replays).toHaveLength(2);
+      const { y } = (await purge.boundingBox())!;
+      for (const replay of replays) expect(y - (await replay.boundingBox())!.y).toBeGreaterThan(150);
+      await purge.click();
+      await page.getByRole('dialog').getByText('permanently').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click();
+      await detail().waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('?reason=unknown_event_type');
+      await page.setViewportSize(sizes.desktop);
+    });
+
     it('finds each change in the audit log, with who made it', async () => {
       await page.getByRole('link', { name: 'Audit log' }).click();
       await page.getByRole('link', { name: 'Dead letters: replay' }).click();
       await detail().getByText('operator').first().waitFor();
+      await detail().getByText('Replayed', { exact: true }).waitFor();
+      expect(await detail().getByText('"replayed": 1').isVisible()).toBe(false);
+      await detail().getByText('Details as JSON').click();
       await detail().getByText('"replayed": 1').waitFor();
+    });
+
+    it('is led back from a page behind the oldest change and dead letter', async () => {
+      for (const list of ['audit?before=1', 'dead-letters?reason=unknown_event_type&before=1']) {
+        await page.goto(`${world.console}/service/${list}`);
+        await page.getByText('No older').waitFor();
+        await page.getByRole('link', { name: 'Newest' }).click();
+        await page.getByRole('table').getByRole('link').first().waitFor();
+      }
     });
 
     it('with a keyboard alone goes to the dead letters, opens one, and is back at its row when it closes', async () => {
@@ -100,6 +151,7 @@ describe.skipIf(missing !== undefined)(
       await detail()
         .getByText(/^\d+ test events were accepted, one of each selected type\.$/)
         .waitFor();
+      expect(await outcomesOn(page)).toHaveLength(1);
     });
 
     it('runs a sync of mock-mixpanel, pauses it and starts it', async () => {

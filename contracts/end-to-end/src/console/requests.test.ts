@@ -3,9 +3,18 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
+import { wrongLooks } from './looked-at.ts';
 import { watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
+
+/** Hides or shows a tab, as a browser does when another one is chosen. */
+const setVisibility = (page: Page, state: 'hidden' | 'visible') =>
+  page.evaluate(`
+    Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+    Object.defineProperty(document, 'hidden', { value: ${state === 'hidden'}, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  `);
 
 describe.skipIf(missing !== undefined)(
   `the requests of a simulator in the console${missing ? `, skipped: ${missing}` : ''}`,
@@ -61,6 +70,21 @@ describe.skipIf(missing !== undefined)(
       expect(page.url()).toContain('contains=Needle');
     });
 
+    it('shows a long address whole, as it is read, without its secrets', async () => {
+      const path = `/nowhere/${'long-part/'.repeat(40)}`;
+      const expression = `properties["${'x'.repeat(300)}"] == "a b"`;
+      const query = new URLSearchParams({ token: 'obviously-fake-secret', where: expression });
+      await fetch(`${world.mixpanel}${path}?${query}`);
+      const { page: opener } = await watchedPage(browser);
+      await opener.goto(`${world.console}/mock-mixpanel/requests#search=nowhere`);
+      await opener.getByRole('row').getByRole('link').first().click();
+      const facts = opener.locator('.detail .facts');
+      await facts.getByText(`GET ${path}`, { exact: true }).waitFor();
+      await facts.getByText(`token=[cut]&where=${expression}`, { exact: true }).waitFor();
+      expect(await wrongLooks(opener)).toEqual([]);
+      await opener.close();
+    });
+
     it('sends it again, and opens the new one', async () => {
       const before = page.url();
       await details().getByRole('button', { name: 'Send again' }).click();
@@ -76,6 +100,52 @@ describe.skipIf(missing !== undefined)(
       const { log } = await call<{ log: { entries: readonly object[] } }>('GET', address);
       expect(log.entries).toHaveLength(2);
       expect(JSON.stringify(log)).not.toContain(btoa('mixpanel-secret:'));
+    });
+
+    it('shows the last 500 requests while more come without a pause', async () => {
+      await page.goto(`${world.console}/mock-mixpanel/requests`);
+      await page.getByText('of the last').waitFor();
+      const shown = new AbortController();
+      const send = async () => {
+        while (!shown.signal.aborted)
+          await fetch(`${world.mixpanel}/import`, { method: 'POST', body: '[]' }).then(each => each.text());
+      };
+      const traffic = Promise.all(Array.from({ length: 10 }, send));
+      try {
+        await page.getByText('500 of the last 500').waitFor();
+      } finally {
+        shown.abort();
+        await traffic;
+      }
+    });
+
+    it('holds no connection in a hidden tab, so that more tabs than a browser has connections all load', async () => {
+      const context = await browser.newContext();
+      try {
+        for (let tab = 1; tab <= 7; tab += 1) {
+          const opened = await context.newPage();
+          opened.setDefaultTimeout(10_000);
+          await opened.goto(`${world.console}/mock-mixpanel/requests`);
+          await opened.getByText('of the last').waitFor();
+          await setVisibility(opened, 'hidden');
+        }
+      } finally {
+        await context.close();
+      }
+    });
+
+    it('has what came while its tab was hidden, and what comes after that', async () => {
+      await page.goto(`${world.console}/mock-mixpanel/requests`);
+      await page.getByText('of the last').waitFor();
+      const closed = page.waitForEvent('requestfailed', request => request.url().includes('/_sim/stream'));
+      await setVisibility(page, 'hidden');
+      await closed;
+      const send = (path: string) => fetch(`${world.mixpanel}/${path}`).then(answer => answer.text());
+      await send('while-hidden');
+      await setVisibility(page, 'visible');
+      await rows().filter({ hasText: '/while-hidden' }).waitFor();
+      await send('while-visible');
+      await rows().filter({ hasText: '/while-visible' }).waitFor();
     });
 
     it('no view has an error', () => expect(faults).toEqual([]));

@@ -3,9 +3,11 @@ import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startCohorts } from '@braze-mixpanel/sandbox/scenario';
 import { launchCurrent, seedUsers } from '@braze-mixpanel/sandbox/seed';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
+import { wrongLooks } from './looked-at.ts';
 import { type WatchedPage, watchedPage } from './watched-page.ts';
 
 const missing = browserMissing();
@@ -47,10 +49,12 @@ describe.skipIf(missing !== undefined)(
     it('generates a key that mock Braze has', async () => {
       await step('Get a data import key');
       expect(await page.locator('.stepper .later').count()).toBe(5);
+      expect(await wrongLooks(page)).toEqual([]);
       await button('Generate new key').click();
       await done('braze-data-import-key-2');
       const { keys } = await read<{ keys: { key: string }[] }>(`${stack.braze}/_sim/data-import-keys`);
       expect(keys.map(({ key }) => key)).toContain('braze-data-import-key-2');
+      expect(await wrongLooks(page)).toEqual([]);
     });
 
     it('connects Braze in Mixpanel with what is copied from Braze', async () => {
@@ -58,7 +62,8 @@ describe.skipIf(missing !== undefined)(
       await step('Connect Braze in Mixpanel');
       expect(page.url()).toMatch(/\/sandbox\/tour\/2$/);
       await button('Connect').click();
-      await page.locator('.wrong', { hasText: 'Data import key must not be empty.' }).waitFor();
+      await page.locator('.wrong', { hasText: 'Data import key is required.' }).waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await button('Copy from mock Braze').click();
       await page.getByText('Filled in from Technology Partners.').waitFor();
       await button('Connect').click();
@@ -71,7 +76,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('row').filter({ hasText: stack.braze }).waitFor();
       await page.getByRole('link', { name: 'Tour', exact: true }).click();
       await step('Export a cohort to Braze');
-      await page.getByText('2 steps of six done.').waitFor();
+      await page.getByText('2 of 6 steps done.').waitFor();
       await page.goto(`${shown.url}/sandbox/tour/6`);
       // A step that is not reached yet leads to the one that is.
       await step('Export a cohort to Braze');
@@ -88,6 +93,7 @@ describe.skipIf(missing !== undefined)(
           .locator('option')
           .allInnerTexts(),
       ).toEqual(['Trial users, 8 members']);
+      expect(await wrongLooks(page)).toEqual([]);
       await page.getByLabel('Dynamic sync').check();
       await button('Begin sync').click();
       await done('8 members sent to Braze in 2 requests.');
@@ -98,6 +104,7 @@ describe.skipIf(missing !== undefined)(
     it('makes a segment of it, with a preview', async () => {
       await next('Make a segment of it');
       await page.getByRole('region', { name: 'Preview' }).getByText('8 users now').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       const name = page.getByLabel('Segment name');
       await name.fill('');
       await name.pressSequentially('Trial users to write to', { delay: 15 });
@@ -108,10 +115,12 @@ describe.skipIf(missing !== undefined)(
     it('launches a Current to the service, whose test events are accepted', async () => {
       await next('Launch a Current');
       await page.getByText('2 of 41 types.').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await button('Launch Current').click();
       await done('My first Current is launched.');
       await button('Send test events').click();
       await page.getByText('2 test events were accepted').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
     });
 
     it('shows an event beside what Mixpanel stored of it', async () => {
@@ -123,7 +132,8 @@ describe.skipIf(missing !== undefined)(
       const id = /"\$insert_id": "([\w-]+)"/.exec(stored)?.[1];
       const sent = page.getByRole('figure').filter({ hasText: 'Braze sent' });
       expect(await sent.innerText()).toContain(`"id": "${id}"`);
-      await page.getByText('All six steps are done').waitFor();
+      await page.getByText('All 6 steps are done').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       const { events } = await read<{ events: unknown[] }>(`${stack.mixpanel}/_sim/events?insert_id=${id}`);
       expect(events).toHaveLength(1);
     });
@@ -132,7 +142,20 @@ describe.skipIf(missing !== undefined)(
       await button('Remove My first Current').click();
       await page.getByRole('dialog').getByRole('button', { name: 'Remove My first Current' }).click();
       await button('Remove My first Current').waitFor({ state: 'detached' });
-      await page.getByText('All six steps are done').waitFor();
+      await page.getByText('All 6 steps are done').waitFor();
+      // What each Current had sent stays in the sums, and these are what the service accepted.
+      const accepted = await read<{ url: string; events: number }[]>(
+        `${stack.braze}/_sim/deliveries/accepted`,
+      );
+      const { connections } = await call<{ connections: Record<string, { accepted: number }> }>(
+        'GET',
+        `${stack.service}/status`,
+        undefined,
+        { token: sandboxKeys.adminToken },
+      );
+      expect(accepted).toMatchObject([
+        { url: `${stack.service}/currents`, events: connections.default?.accepted },
+      ]);
       const currents = await read<{ name: string }[]>(`${stack.braze}/_sim/currents`);
       expect(currents).toHaveLength(1);
       expect(currents[0]?.name).not.toBe('My first Current');
@@ -143,7 +166,7 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Get a data import key');
       await button('Generate new key').click();
-      await page.getByText('All six steps are done').waitFor();
+      await page.getByText('All 6 steps are done').waitFor();
       await button('Begin again').click();
       await page.getByRole('dialog').getByRole('button', { name: 'Begin again' }).click();
       await button('Generate new key').waitFor();

@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts';
+import { overflow, violations } from './looked-at.ts';
 import { opening, views } from './views.ts';
 import { type WatchedPage, watchedPage } from './watched-page.ts';
 
@@ -32,30 +32,35 @@ describe.skipIf(missing !== undefined)(
       await settled(page);
     };
 
-    it.each(views)('axe finds nothing serious or moderate in %s, in either colour scheme', async view => {
-      const { page } = desktop;
-      await open(page, view);
-      if (opening.includes(view)) await openFirst(page);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        expect(await violations(page), colorScheme).toEqual([]);
-      }
-    });
+    describe.each(views)('%s', view => {
+      // Once for all that is looked at in the window of a desktop.
+      beforeAll(async () => {
+        const { page } = desktop;
+        await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+        await open(page, view);
+        if (opening.includes(view)) await openFirst(page);
+      }, 120_000);
 
-    it.each(views)('%s does not scroll sideways on a phone, and shows every button in full', async view => {
-      const { page } = phone;
-      await open(page, view);
-      expect(await overflow(page)).toEqual([]);
-      if (!opening.includes(view)) return;
-      await openFirst(page);
-      expect(await overflow(page)).toEqual([]);
-    });
+      it('shows every button and text in full at 1280 pixels', async () => {
+        expect(await overflow(desktop.page)).toEqual([]);
+      });
 
-    it.each(views)('%s shows every button in full at 1280 pixels', async view => {
-      const { page } = desktop;
-      await open(page, view);
-      if (opening.includes(view)) await openFirst(page);
-      expect(await overflow(page)).toEqual([]);
+      it('has nothing that axe finds serious or moderate, in either colour scheme', async () => {
+        const { page } = desktop;
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          expect(await violations(page), colorScheme).toEqual([]);
+        }
+      });
+
+      it('does not scroll sideways on a phone, and shows every button and text in full', async () => {
+        const { page } = phone;
+        await open(page, view);
+        expect(await overflow(page)).toEqual([]);
+        if (!opening.includes(view)) return;
+        await openFirst(page);
+        expect(await overflow(page)).toEqual([]);
+      });
     });
 
     it('a view, its filter and an opened thing have an address that Back and a reload keep', async () => {
@@ -115,31 +120,4 @@ async function openFirst(page: Page): Promise<void> {
   await page.locator('a.cover, .causes a[href*="dead-letters/"]').first().click();
   await page.locator('.detail').waitFor();
   await settled(page);
-}
-
-/** Findings of axe that are moderate or worse, in words. */
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the browser's debugger, which the content security policy does not concern.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate('axe.run({ resultTypes: ["violations"] })');
-  const { violations: all } = found as axe.AxeResults;
-  return all
-    .filter(({ impact }) => impact === 'moderate' || impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-}
-
-/** What is wider than the window: the page itself, and each visible control that it cuts. */
-async function overflow(page: Page): Promise<string[]> {
-  const found = await page.evaluate(`
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const cut = [...document.querySelectorAll('button, a, input, select')].filter(each => {
-      const { left, right, width } = each.getBoundingClientRect();
-      return width > 0 && (left < 0 || right > clientWidth + 0.5);
-    });
-    [
-      ...(scrollWidth > clientWidth ? ['the page is ' + scrollWidth + ' wide'] : []),
-      ...cut.map(each => each.outerHTML.slice(0, 200)),
-    ];
-  `);
-  return found as string[];
 }

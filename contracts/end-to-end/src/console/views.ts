@@ -14,6 +14,7 @@ export const views = [
   'service/back-fills',
   'service/reconcile',
   'service/trace#user=ada',
+  'service/forgotten',
   'service/audit',
   'mock-braze/technology-partners',
   'mock-braze/currents',
@@ -41,6 +42,7 @@ export const views = [
 export const opening: readonly (typeof views)[number][] = [
   'service/dead-letters',
   'service/cohorts',
+  'service/forgotten',
   'service/audit',
   'mock-braze/currents',
   'mock-braze/cohorts',

@@ -9,7 +9,12 @@ export interface WatchedPage {
   readonly hosts: Set<string>;
 }
 
-const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+/** The windows in which pages are looked at. */
+export const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+/** The outcomes of actions that the page shows. */
+export const outcomesOn = async (page: Page): Promise<string[]> =>
+  (await page.locator('.outcome').allInnerTexts()).filter(text => text !== '');
 
 /** Opens a page in a window of this size. Answers that a test provokes (4XX, 502) are no fault of the page. */
 export async function watchedPage(

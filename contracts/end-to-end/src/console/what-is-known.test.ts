@@ -205,6 +205,33 @@ describe.skipIf(missing !== undefined)(
       expect(await page.getByRole('button', { name: 'Replay corrected' }).isDisabled()).toBe(true);
     });
 
+    it('a box of JSON shows unseen characters as escapes where they are typed or pasted, and the caret stays behind them', async () => {
+      await page.goto(`${world.console}/service/dead-letters/3`);
+      const correction = page.getByLabel('The corrected event, as JSON');
+      await correction.fill('{"a": "x\u202e\u200fy"}');
+      expect(await correction.inputValue()).toBe(String.raw`{"a": "x\u202e\u200fy"}`);
+      await correction.press('Control+Home');
+      await correction.press('ArrowRight');
+      await page.keyboard.insertText('"\u200f');
+      await page.keyboard.insertText('k": 1, ');
+      expect(await correction.inputValue()).toBe(String.raw`{"\u200fk": 1, "a": "x\u202e\u200fy"}`);
+      await page.goto(`${world.console}/mock-braze/users/new`);
+      const attributes = page.getByLabel('Attributes', { exact: true });
+      await attributes.fill('{"plan": "\u202eorp"}');
+      expect(await attributes.inputValue()).toBe(String.raw`{"plan": "\u202eorp"}`);
+    });
+
+    it('a field of IDs keeps unseen characters, and names them below', async () => {
+      await page.goto(`${world.console}/mock-braze/users/new`);
+      const ids = page.getByLabel('External IDs', { exact: true });
+      await ids.fill('ada\u202e');
+      await page.getByText(String.raw`ada\u202e`, { exact: true }).waitFor();
+      expect(await ids.inputValue()).toBe('ada\u202e');
+      await page.goto(`${world.console}/service/forgotten`);
+      await page.getByLabel('External ID again, to confirm').fill('ada\u200b');
+      await page.getByText(String.raw`ada\u200b`, { exact: true }).waitFor();
+    });
+
     it('the delivery report counts the events that wait in mock-braze, and says why a member is not in Braze', async () => {
       await page.route('**/_sim/oracle?*', async route => {
         const answer = await route.fetch();

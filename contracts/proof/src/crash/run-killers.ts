@@ -37,7 +37,7 @@ const timeoutMs = 240_000;
 
 /** @throws Error with every violated condition */
 export async function runKillers({ storage, tinyEvents: most }: KillerOptions): Promise<KillerFigures> {
-  const killer = deadly('killer', 6_000_000);
+  const killer = deadly('killer', 6_000);
   const others = [
     ...[ordinary('first'), tinyEvents('with-many', 20_000), ordinary('between')],
     ...[tinyEvents('with-most', most), ordinary('last')],

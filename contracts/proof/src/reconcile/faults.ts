@@ -1,3 +1,4 @@
+import { ask } from '../service/counts.ts';
 import { dayOf, type Month } from './month.ts';
 
 /** A seeded kind of loss, doubling or delay, and what the report has to say of it. */
@@ -15,6 +16,8 @@ export interface Fault {
   readonly emit: (month: Month, day: number, events: number) => Promise<unknown>;
   /** What is still so when the report is made. */
   readonly after?: (month: Month) => Promise<unknown>;
+  /** Of each of its events, other causes that come with it. */
+  readonly alongside?: Readonly<Record<string, number>>;
   /** Share of the day's events that is affected; 1 by default. */
   readonly counts?: (events: number) => number;
 }
@@ -24,6 +27,27 @@ const eventsOf = ({ event }: Month, type: string, day: number, events: number, m
   Array.from({ length: events }, () => event(type, day, more));
 const plainly = (type: string) => async (month: Month, day: number, events: number) =>
   month.emit(eventsOf(month, type, day, events));
+
+/** Imports events as another sender, with their IDs as `$insert_id`. */
+async function importBeside(
+  month: Month,
+  name: string,
+  events: readonly ReturnType<Month['event']>[],
+): Promise<void> {
+  const rows = events.map(({ id, time, user }) => ({
+    event: name,
+    properties: { time, distinct_id: user.external_user_id, $insert_id: id },
+  }));
+  const answer = await fetch(`${month.mixpanelUrl}/import?strict=1&project_id=${month.project}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(rows),
+  });
+  if (answer.status !== 200) throw new Error(`The other sender got ${answer.status}: ${await answer.text()}`);
+}
 
 /** Adds a fault of the simulator for the import of one day. */
 const whileImporting =
@@ -62,6 +86,38 @@ export const faults: readonly Fault[] = [
     },
     emit: (month, day, events) =>
       month.emit(eventsOf(month, 'users.messages.email.Delivery', day, events), 1),
+  },
+  {
+    title: 'events of users without an external ID that Braze sends twice',
+    ...{ type: 'users.messages.email.MarkAsSpam', event: 'Email Mark As Spam', days: [19, 21] },
+    ...{ expected: 'resent_by_braze', alongside: { no_external_user_id: 2 } },
+    emit(month, day, events) {
+      const sent = eventsOf(month, this.type, day, events);
+      return month.emit(
+        sent.map(event => ({ ...event, user: { user_id: event.user.user_id } })),
+        1,
+      );
+    },
+  },
+  {
+    title: 'dead letters that Braze sends twice',
+    ...{ type: 'users.messages.sms.Rejection', event: 'SMS Rejection', days: [22] },
+    ...{ expected: 'resent_by_braze', alongside: { refused_distinct_id: 2 } },
+    emit(month, day, events) {
+      const sent = eventsOf(month, this.type, day, events, { user: 'anonymous' });
+      return month.emit(sent, 1);
+    },
+  },
+  {
+    title: 'an evening of a campaign that was deleted, which is the next day at the company',
+    ...{ type: 'users.messages.pushnotification.Open', event: 'Push Notification Open', days: [23] },
+    ...{ expected: 'not_in_lists', alongside: { day_boundary: 1 } },
+    emit(month, day, events) {
+      const more = { hour: 20, properties: { campaign_id: 'deleted' } };
+      const evening = eventsOf(month, this.type, day - 1, events, more);
+      return month.emit([...evening, ...eventsOf(month, this.type, day, events)]);
+    },
+    after: month => month.braze.request('DELETE campaigns/:id', { params: { id: 'deleted' } }),
   },
   {
     title: 'users without an external ID',
@@ -121,20 +177,48 @@ export const faults: readonly Fault[] = [
     async emit(month, day, events) {
       const sent = eventsOf(month, this.type, day, events);
       await month.emit(sent);
-      const others = sent.map(({ time, user }, place) => ({
-        event: this.event,
-        properties: { time, distinct_id: user.external_user_id, $insert_id: `other-${day}-${place}` },
-      }));
-      const answer = await fetch(`${month.mixpanelUrl}/import?strict=1&project_id=${month.project}`, {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${Buffer.from('service-account:service-secret').toString('base64')}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(others),
+      await importBeside(
+        month,
+        this.event,
+        sent.map((event, place) => ({ ...event, id: `other-${day}-${place}` })),
+      );
+    },
+  },
+  {
+    title: 'another sender with the same IDs, beside a deleted campaign of which some events are skipped',
+    ...{ type: 'users.messages.sms.DeliveryFailure', event: 'SMS Delivery Failure', days: [26] },
+    ...{ expected: 'sent_again', alongside: { repeated: 1, not_in_lists: 1, no_external_user_id: 0.5 } },
+    counts: events => 2 * events,
+    async emit(month, day, events) {
+      const of = (more = {}) => eventsOf(month, this.type, day, events, { user: 'ada', ...more });
+      const ofDeleted = { properties: { campaign_id: 'deleted-beside' } };
+      const [first, ...others] = [...of(), ...of(ofDeleted)];
+      // All in one second, as events of a second sender are.
+      const sent = [first!, ...others.map(event => ({ ...event, time: first!.time }))];
+      const skipped = of(ofDeleted).map(event => ({ ...event, user: { user_id: event.user.user_id } }));
+      await month.emit([...sent, ...skipped]);
+      await importBeside(month, this.event, sent);
+    },
+    after: month => month.braze.request('DELETE campaigns/:id', { params: { id: 'deleted-beside' } }),
+  },
+  {
+    title: 'a user who is deleted in Mixpanel',
+    ...{ type: 'users.messages.sms.CarrierSend', event: 'SMS Send To Carrier', days: [24, 25] },
+    expected: '1 user',
+    emit: (month, day, events) =>
+      month.emit(eventsOf(month, 'users.messages.sms.CarrierSend', day, events, { user: 'deleted' })),
+    async after(month) {
+      await ask(month.service, 'POST', '/api/forget', {
+        externalId: 'deleted',
+        confirm: true,
+        vendors: true,
       });
-      if (answer.status !== 200)
-        throw new Error(`The other sender got ${answer.status}: ${await answer.text()}`);
+      await month.passDay();
+      for (const { id } of await month.mixpanel.request('GET data-deletions'))
+        await month.mixpanel.request('PUT data-deletions/:id', {
+          params: { id },
+          body: { status: 'SUCCESS' },
+        });
     },
   },
   {

@@ -21,9 +21,9 @@ function found({ steps, late, unexplained }: ReportedRow): Record<string, number
 }
 
 /** What comes with a cause: its other side. */
-const alongside: Readonly<Record<string, string>> = {
-  ...{ resent_by_braze: 'repeated', sent_again: 'repeated' },
-  day_boundary: 'late',
+const alongside: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ...{ resent_by_braze: { repeated: 1 }, sent_again: { repeated: 1 } },
+  day_boundary: { late: 1 },
 };
 
 it('finds each seeded kind of loss, doubling and delay in a simulated month, and names it', async () => {
@@ -35,8 +35,9 @@ it('finds each seeded kind of loss, doubling and delay in a simulated month, and
     for (const [day, events] of days) {
       const count = fault.counts?.(events) ?? events;
       const key = `${rowDay(fault, day)} ${fault.event}`;
-      const other = alongside[fault.expected];
-      expected.set(key, { [fault.expected]: count, ...(other !== undefined && { [other]: count }) });
+      const others = fault.alongside ?? alongside[fault.expected] ?? {};
+      const more = Object.entries(others).map(([cause, times]) => [cause, times * count]);
+      expected.set(key, { [fault.expected]: count, ...Object.fromEntries(more) });
     }
   const named = Object.fromEntries(
     [...expected.keys()].map(key => [key, rows.has(key) ? found(rows.get(key)!) : {}]),
@@ -62,4 +63,21 @@ it('has no finding, no cause and nothing unexplained in a month without a fault,
     return first === undefined || others.some(events => events !== first);
   });
   expect(differing, repeat).toEqual([]);
+}, 60_000);
+
+it('names both time zones that are wrong in the settings, with their offsets, and nothing else', async () => {
+  const some = ['users.messages.email.Send', 'users.messages.email.Open', 'users.behaviors.CustomEvent'];
+  const { report } = await runMonth(seed, [], some, {
+    environment: { BRAZE_TIMEZONE: '', MIXPANEL_PROJECT_TIMEZONE: '' },
+    projectZone: 'Asia/Tokyo',
+  });
+  expect(report.notKnown, repeat).toEqual([]);
+  expect(report.findings, repeat).toEqual([]);
+  expect(report.unexplained, repeat).toBe(0);
+  const causes = report.rows.flatMap(({ steps }) => steps.flatMap(step => step.causes));
+  const named = new Set(causes.map(({ cause, reason }) => `${cause} ${reason}`));
+  expect([...named].toSorted(), repeat).toEqual([
+    'company_day_boundary UTC+05:30',
+    'project_day_boundary UTC+09:00',
+  ]);
 }, 60_000);

@@ -45,6 +45,11 @@ const project = '12345';
 /** `YYYY-MM-DD` of a day of the month, from 1. */
 export const dayOf = (day: number): string => new Date(start + (day - 1) * dayMs).toISOString().slice(0, 10);
 
+export interface WrongSettings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly projectZone?: string;
+}
+
 /** A simulated Braze and Mixpanel and the real service, whose month passes day by day. */
 export type Month = Awaited<ReturnType<typeof startMonth>>;
 
@@ -58,12 +63,17 @@ const ofTypes: Readonly<Record<string, object>> = {
 /**
  * @param seed of all that is random
  * @param types event types that the Current sends
+ * @param wrong settings that are not those of the vendors, and the time zone of the Mixpanel project
  */
-export async function startMonth(seed: number, types: readonly string[]) {
+export async function startMonth(
+  seed: number,
+  types: readonly string[],
+  { environment = {}, projectZone = 'UTC' }: WrongSettings = {},
+) {
   await using started = new AsyncDisposableStack();
   const random = seededRandom(seed);
   const clock = createClock({ start: start + dayMs / 2, frozen: true });
-  const mixpanelServer = started.use(await startMockMixpanel({ clock }));
+  const mixpanelServer = started.use(await startMockMixpanel({ clock, settings: { timeZone: projectZone } }));
   const clockUrl = `${mixpanelServer.url}/_sim/clock`;
   const brazeServer = started.use(await startMockBraze({ clockUrl, settings: { timeZone: companyZone } }));
   const service = started.use(
@@ -77,6 +87,7 @@ export async function startMonth(seed: number, types: readonly string[]) {
             MIXPANEL_PROJECT_ID: project,
           },
           ...{ MIXPANEL_SERVICE_ACCOUNT: 'service-account', MIXPANEL_SERVICE_SECRET: 'service-secret' },
+          ...{ MIXPANEL_TOKEN: 'mixpanel-token', MIXPANEL_OAUTH_TOKEN: 'mixpanel-oauth-token' },
           ...{ MIXPANEL_API_URL: mixpanelServer.url, MIXPANEL_QUERY_URL: mixpanelServer.url },
           ...{
             BRAZE_REST_URL: brazeServer.url,
@@ -85,6 +96,7 @@ export async function startMonth(seed: number, types: readonly string[]) {
           },
           ...{ DELIVERY_RETRY_BASE: '20ms', DELIVERY_RETRY_MAX: '100ms', DELIVERED_RETENTION: '60d' },
           CURRENTS_EXCLUDE: 'Email Bounce where campaign_id = excluded',
+          ...environment,
         },
       }),
     ),
@@ -104,7 +116,11 @@ export async function startMonth(seed: number, types: readonly string[]) {
     ids += 1;
     const id = `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
     return {
-      ...{ event_type: type, id, time: (start + (day - 1) * dayMs) / 1_000 + hour * 3_600 + (ids % 3_600) },
+      ...{
+        event_type: type,
+        id,
+        time: (start + (day - 1) * dayMs) / 1_000 + hour * 3_600 + ((ids * 7_919) % 3_600),
+      },
       user: { user_id: `braze-${ids}`, external_user_id: user === '' ? `customer-${ids}` : user },
       properties: {
         campaign_id: 'c1',

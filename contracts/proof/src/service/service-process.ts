@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.resolve('@braze-mixpanel/service')));
+const bundler = fileURLToPath(new URL('../../../../scripts/service-bundle.mjs', import.meta.url));
+/** The bundle of the current sources. */
+const bundle = (await promisify(execFile)(process.execPath, [bundler])).stdout.trim();
 
 /**
- * The real service, as `npm run service` starts it. It can be killed at any moment, including before it
+ * The real service: the bundle that users run in its image. It can be killed at any moment, including before it
  * listens.
  */
 export class ServiceProcess implements AsyncDisposable {
@@ -28,7 +31,7 @@ export class ServiceProcess implements AsyncDisposable {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     this.#child = spawn(
       process.execPath,
-      [...heap, ...imports, '--conditions=source', '--disable-warning=ExperimentalWarning', main],
+      [...heap, ...imports, '--disable-warning=ExperimentalWarning', bundle],
       {
         env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', HOST: '127.0.0.1', PORT: '0', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,7 +4,7 @@ import { proofOfTrack } from './answers.ts';
 const proofOf = (errors: unknown[], processed: number) =>
   proofOfTrack(JSON.stringify({ message: 'success', attributes_processed: processed, errors }), 5);
 
-it('members that Braze refuses by their place have its words, the last ones of each', () => {
+it('members that Braze refuses by their place have its messages, the last one of each', () => {
   const refused = [
     { type: "'external_id' must be fewer than 988 bytes", input_array: 'attributes', index: 3 },
     { type: 'first', input_array: 'attributes', index: 1 },
@@ -13,7 +13,7 @@ it('members that Braze refuses by their place have its words, the last ones of e
   ];
   expect(proofOf(refused, 2)).toEqual({
     ...{ kind: 'accepted', refused: [1, 3, 4] },
-    words: { 1: 'second', 3: "'external_id' must be fewer than 988 bytes", 4: '' },
+    messages: { 1: 'second', 3: "'external_id' must be fewer than 988 bytes", 4: '' },
   });
   expect(proofOf([], 5)).toEqual({ kind: 'accepted', refused: [] });
   expect(proofOf([{ type: 'beyond the request', index: 5 }], 5)).toEqual({ kind: 'contradicted' });

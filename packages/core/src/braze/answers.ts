@@ -12,11 +12,11 @@
  * - The body of a successful partner import is not documented.
  */
 export type BodyProof =
-  /** Braze accepted all changes except those at the indexes `refused`, from 0; `words` has its texts by index. */
+  /** Braze accepted all changes except those at the indexes `refused`, from 0; `messages` has its texts by index. */
   | {
       readonly kind: 'accepted';
       readonly refused: readonly number[];
-      readonly words?: Readonly<Record<number, string>>;
+      readonly messages?: Readonly<Record<number, string>>;
     }
   /** Braze processed `missing` objects fewer than were sent and not named as refused. */
   | { readonly kind: 'short'; readonly missing: number }
@@ -51,13 +51,13 @@ export function proofOfTrack(body: string, sent: number): BodyProof {
   const named = errors.flatMap(error => refusedBy(error, sent) ?? []);
   const remarks = errors.filter(error => typeof error === 'string').length;
   if (named.length + remarks < errors.length) return contradicted;
-  const words: Record<number, string> = Object.fromEntries(named.map(({ index, text }) => [index, text]));
-  const refused = Object.keys(words).map(Number);
+  const messages: Record<number, string> = Object.fromEntries(named.map(({ index, text }) => [index, text]));
+  const refused = Object.keys(messages).map(Number);
   const expected = sent - refused.length;
   if (processed !== null && processed < expected) return { kind: 'short', missing: expected - processed };
   // An error that names no object may concern any of them, unless all were processed.
   if (remarks > 0 && processed === null) return contradicted;
-  return refused.length === 0 ? { kind: 'accepted', refused } : { kind: 'accepted', refused, words };
+  return refused.length === 0 ? { kind: 'accepted', refused } : { kind: 'accepted', refused, messages };
 }
 
 /**

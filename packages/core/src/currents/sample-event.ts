@@ -20,6 +20,11 @@ export interface SampleOptions {
   readonly timezone?: string;
   /** Name of a custom event; random by default. */
   readonly eventName?: string;
+  /**
+   * What the message is of. An event whose type has fields of both gets those of this one only, as Braze sends it;
+   * by default the fields of both, so that each field is covered.
+   */
+  readonly origin?: 'campaign' | 'canvas';
   /** Whether the event also has the properties that Mixpanel does not get; false by default. */
   readonly unlisted?: boolean;
 }
@@ -48,6 +53,7 @@ export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): Curr
     for (const property of entry.unlisted ?? []) properties[property.wire] = sampleValue(property, random);
   if (entry.naming) properties[entry.naming.wire] = options.eventName ?? sampleEventName(random);
   if (entry.free) properties[entry.free.wire] = sampleFreeProperties(random);
+  if (options.origin) keepOrigin(properties, options.origin);
   const id = options.id ?? seededUuid(random);
   const user: Required<CurrentsUser> = {
     user_id: options.userId ?? seededUuid(random),
@@ -62,6 +68,13 @@ export function sampleEvent(entry: CatalogueEntry, options: SampleOptions): Curr
     user: entry.user ? Object.fromEntries(entry.user.map(field => [field, user[field]])) : user,
     properties,
   };
+}
+
+/** Removes the fields of the other origin, after all were drawn: the rest is the same for each origin. */
+function keepOrigin(properties: Record<string, unknown>, origin: 'campaign' | 'canvas'): void {
+  if (!('campaign_id' in properties && 'canvas_id' in properties)) return;
+  const other = origin === 'campaign' ? 'canvas_' : 'campaign_';
+  for (const name of Object.keys(properties)) if (name.startsWith(other)) delete properties[name];
 }
 
 const eventNames = ['Added to Cart', 'Started Trial', 'Finished Level', 'Shared Playlist'];

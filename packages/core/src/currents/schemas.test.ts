@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type CatalogueEntry,
   catalogue2022_06,
+  catalogueVersions,
   currentsBatchSchema,
   currentsEventSchema,
   eventSchema,
@@ -84,6 +85,29 @@ describe('a sample event', () => {
         const draw = (from: number) => sampleEvent(sampled, { random: seededRandom(from), time });
         expect(draw(seed)).toEqual(draw(seed));
         expect(draw(seed).id).not.toBe(draw(seed + 1).id);
+      }),
+    );
+  });
+
+  it('is of a campaign or of a Canvas as given, and otherwise the same as one with the fields of both', () => {
+    const all = fc.constantFrom(...[...catalogueVersions.values()].flatMap(({ entries: each }) => each));
+    fc.assert(
+      fc.property(all, seeds, fc.boolean(), (sampled, seed, unlisted) => {
+        const draw = (origin?: 'campaign' | 'canvas') =>
+          sampleEvent(sampled, { random: seededRandom(seed), time, unlisted, ...(origin && { origin }) });
+        const both = draw();
+        const isOfEither = 'campaign_id' in both.properties && 'canvas_id' in both.properties;
+        for (const [origin, other] of [
+          ['campaign', 'canvas_'],
+          ['canvas', 'campaign_'],
+        ] as const) {
+          const event = draw(origin);
+          const kept = Object.entries(both.properties).filter(
+            ([name]) => !isOfEither || !name.startsWith(other),
+          );
+          expect(event).toEqual({ ...both, properties: Object.fromEntries(kept) });
+          expect(eventSchema(sampled).safeParse(event).success).toBe(true);
+        }
       }),
     );
   });

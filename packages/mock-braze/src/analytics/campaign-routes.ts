@@ -92,7 +92,7 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
         ),
         ...seriesRules,
         ...rulesFrom.choice(
-          'the control API tells which campaigns are API campaigns, and their sends are counted from then on',
+          'the control API defines which campaigns are API campaigns, and their sends are counted from then on',
           '400 for a campaign that is no API campaign, and for a send that is unknown or too old',
         ),
         ...campaignIdRule,

@@ -59,7 +59,7 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
         ...rulesFrom.engagementReports(
           'entries and conversions of a Canvas are users of the day, not events',
         ),
-        ...rulesFrom.companyDays('`starting_at` and `ending_at` stand for their days'),
+        ...rulesFrom.companyDays('`starting_at` and `ending_at` mean whole days'),
         ...seriesRules,
         ...rulesFrom.choice(
           'of `starting_at` and `length`, `starting_at` counts; conversions by entry time belong to the day of the latest entry',

@@ -12,8 +12,8 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
         'a batch leaves when it is full, or after about 5 minutes (settable)',
         'an event above 900 KB is dropped',
         'a credential probe is a request without events',
-        'during a change of token both tokens arrive for a while (when asked for)',
-        'at least once and in no order: duplicates and disorder come when asked for',
+        'during a change of token both tokens arrive for a while (on request)',
+        'at least once and in no order: duplicates and disorder on request',
         '2XX: never sent again',
         '400: again one event at a time, a second 400 drops the event',
         '401, 403, 404: not sent again while failing; disabled after 5 days, the queue kept for 7 days',
@@ -66,7 +66,7 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
       ...rulesFrom.deliverySemantics(
         'an Avro file per event type, every 5 minutes or 15,000 events, whichever is first; never an empty one',
         'the path has the event type, the UTC hour of queueing and `version=<n>`; files of one hour differ in their offset',
-        'files can have duplicates, which have the same `id` (when asked for)',
+        'files can have duplicates, which have the same `id` (on request)',
       ),
       ...rulesFrom.deliverySemanticsOld(
         'the earlier layout of paths: `<schema-id>/<zone>` instead of `version=<n>/<environment>`',
@@ -79,7 +79,7 @@ export const currentsBehaviours: SimulatorOptions['behaviours'] = [
       ),
       ...rulesFrom.choice(
         'an event that the schema cannot hold is dropped, and counted',
-        'late, corrupt and truncated files come when asked for',
+        'late, corrupt and truncated files on request',
         'nothing is written outside of the storage folder; files are complete when they appear, and never overwritten',
       ),
     ],

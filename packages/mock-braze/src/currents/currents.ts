@@ -33,6 +33,7 @@ export class Currents {
   create(definition: CurrentDefinition, id = this.#nextId()): Current {
     const current = new Current(id, definition, {
       ...this.#ports,
+      clock: timersOf(id, this.#ports.clock),
       onSent: sent => this.deliveries.add({ ...sent, current: id }),
     });
     this.#currents.set(id, current);
@@ -71,6 +72,12 @@ export class Currents {
     return `current-${this.#made}`;
   }
 }
+
+/** The clock, on which the timers of a Current have its ID in their names: `current-1: Currents flush of …`. */
+const timersOf = (current: string, clock: CurrentPorts['clock']): CurrentPorts['clock'] => ({
+  now: () => clock.now(),
+  schedule: (at, job, name) => clock.schedule(at, job, `${current}: ${name ?? 'timer'}`),
+});
 
 export function readEvents(events: readonly unknown[]): EmittedEvent[] {
   return events.map((event, index) => ({ event, eventType: eventTypeOf(event), index }));

@@ -19,15 +19,29 @@ export interface KeptRequest extends SentRequest {
   readonly number: number;
 }
 
-/** The newest requests that the Currents sent, up to a number of characters. Credentials are not kept. */
+/** What one address has accepted. */
+export interface Accepted {
+  readonly url: string;
+  /** Requests answered with 2XX, test events and credential probes included. */
+  readonly requests: number;
+  /** Events in them. */
+  readonly events: number;
+}
+
+/**
+ * The requests that the Currents sent: the newest ones, up to a number of characters, and the sums of all by address,
+ * which deleting a Current does not change. Credentials are not kept.
+ */
 export class Deliveries {
   readonly #kept: KeptRequest[] = [];
+  readonly #accepted = new Map<string, Accepted>();
   #characters = 0;
   #number = 0;
 
   add(sent: SentRequest): void {
     this.#number += 1;
-    const { request } = sent;
+    const { request, answer, events } = sent;
+    if ('status' in answer && answer.status >= 200 && answer.status < 300) this.#accept(request.url, events);
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
         name,
@@ -48,13 +62,23 @@ export class Deliveries {
     return found.toReversed();
   }
 
+  /** The sums by address. */
+  accepted(): readonly Accepted[] {
+    return [...this.#accepted.values()];
+  }
+
   get(number: number): KeptRequest | undefined {
     return this.#kept.find(each => each.number === number);
   }
 
   clear(): void {
     this.#kept.length = 0;
+    this.#accepted.clear();
     this.#characters = 0;
     this.#number = 0;
+  }
+  #accept(url: string, events: number): void {
+    const before = this.#accepted.get(url) ?? { requests: 0, events: 0 };
+    this.#accepted.set(url, { url, requests: before.requests + 1, events: before.events + events });
   }
 }

@@ -47,6 +47,11 @@ export function deliveryControlRoutes(of: ModelOf) {
         },
       },
     ),
+    'GET deliveries/accepted': documented(
+      'The requests that each address accepted, and the events in them: of all Currents, deleted ones and test events included.',
+      { 200: z.array(z.object({ url: z.string(), requests: z.int(), events: z.int() })) },
+      request => respond(200, of(request).currents.deliveries.accepted()),
+    ),
     'GET deliveries/:id': documented(
       'One of these requests, with its body and its answer.',
       { 200: deliverySchema },

@@ -22,6 +22,8 @@ const generateSchema = z.strictObject({
   unlisted: z.boolean().default(false),
   /** Number of campaigns and of Canvases that the events belong to; by default each event has its own. */
   campaigns: z.int().min(1).max(1_000).optional(),
+  /** Place of the first one in the cycle of types and users: the number of those generated before, to go on after them. */
+  first: z.int().min(0).max(1_000_000_000).default(0),
   seed: z.union([z.string(), z.number()]).optional(),
 });
 
@@ -54,8 +56,8 @@ export function eventsOf(
   const lacking = selection.all ? [] : [...selection.types].filter(type => !exported.includes(type));
   if (lacking.length > 0) throw new ControlInputError(notExported(lacking, generate.generation));
   const types = selection.all ? exported : exported.filter(type => selection.types.has(type));
-  const { count, seed, anonymous, unlisted, campaigns } = generate;
-  const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted });
+  const { count, seed, anonymous, unlisted, campaigns, first } = generate;
+  const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted, first });
   if (samples) return campaigns === undefined ? samples : ofCampaigns(samples, campaigns);
   throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
 }

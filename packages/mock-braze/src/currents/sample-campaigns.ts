@@ -4,18 +4,11 @@ import { seededUuid } from '@braze-mixpanel/core/random';
 import { createRandom } from '@braze-mixpanel/simulator-kit';
 import { hashOf } from '../analytics/distinct-count.ts';
 
-type Fields = Readonly<Record<string, string | null>>;
-
-const noCampaign: Fields = { campaign_id: null, campaign_name: null };
-const noCanvas: Fields = {
-  ...{ canvas_id: null, canvas_name: null, canvas_variation_id: null, canvas_variation_name: null },
-  ...{ canvas_step_id: null, canvas_step_name: null },
-};
+type Fields = Readonly<Record<string, string>>;
 
 /**
- * The events with IDs and names of `count` campaigns and as many Canvases, where they have such fields. An event
- * that could belong to both belongs to one. The ID of an event decides which, and the IDs of campaigns and
- * Canvases are the same every time.
+ * The events with IDs and names of `count` campaigns and as many Canvases, where they have such fields. The ID of an
+ * event decides which, and the IDs of campaigns and Canvases are the same every time.
  */
 export function ofCampaigns(events: readonly CurrentsEvent[], count: number): CurrentsEvent[] {
   const each = <Item>(make: (number: number) => Item[]) =>
@@ -24,10 +17,8 @@ export function ofCampaigns(events: readonly CurrentsEvent[], count: number): Cu
   const canvases = each(canvasFields);
   return events.map(event => {
     const { properties } = event;
-    const hash = hashOf(event.id);
-    const inCanvas = 'canvas_id' in properties && (!('campaign_id' in properties) || hash % 2 === 0);
-    const of = inCanvas ? canvases : campaigns;
-    const fields = of[Math.floor(hash / 2) % of.length];
+    const of = 'canvas_id' in properties ? canvases : campaigns;
+    const fields = of[hashOf(event.id) % of.length];
     const known = Object.entries(fields ?? {}).filter(([name]) => name in properties);
     return { ...event, properties: { ...properties, ...Object.fromEntries(known) } };
   });
@@ -37,7 +28,6 @@ export function ofCampaigns(events: readonly CurrentsEvent[], count: number): Cu
 function campaignFields(number: number): Fields[] {
   const name = `Campaign ${number}`;
   return ['Variant 1', 'Variant 2'].map(variation => ({
-    ...noCanvas,
     ...{ campaign_id: idOf(name), campaign_name: name },
     ...{ message_variation_id: idOf(`${name}, ${variation}`), message_variation_name: variation },
   }));
@@ -48,7 +38,6 @@ function canvasFields(number: number): Fields[] {
   const name = `Canvas ${number}`;
   return ['Path 1', 'Path 2'].flatMap(path =>
     ['Day 1', 'Day 3', 'Day 7'].map(step => ({
-      ...noCampaign,
       ...{ canvas_id: idOf(name), canvas_name: name },
       ...{ canvas_variation_id: idOf(`${name}, ${path}`), canvas_variation_name: path },
       ...{ canvas_step_id: idOf(`${name}, ${step}`), canvas_step_name: step },

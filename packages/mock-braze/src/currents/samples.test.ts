@@ -25,31 +25,68 @@ async function generated(generate: object): Promise<CurrentsEvent[]> {
 describe.each([...catalogueVersions.values()])('generated events of $id', catalogueVersion => {
   const entries = customHttpEntries(catalogueVersion);
   const { id: generation, byType } = catalogueVersion;
-  const ofEveryType = (choices: object = {}) =>
-    generated({ count: entries.length, generation, seed: 1, ...choices });
+  /** Two events of each type: where it has fields of campaigns and Canvases, the second is of the other one. */
+  const ofEveryType = async (choices: object = {}) =>
+    Map.groupBy(
+      await generated({ count: 2 * entries.length, generation, seed: 1, ...choices }),
+      each => each.event_type,
+    );
+  const fieldsOf = (events: readonly CurrentsEvent[]) =>
+    new Set(events.flatMap(each => Object.keys(each.properties)));
 
   it('have each type that Custom HTTP carries, with exactly the fields of the catalogue version', async () => {
-    const events = await ofEveryType();
-    expect(events.map(each => each.event_type).sort()).toEqual(entries.map(each => each.eventType).sort());
-    for (const each of events) {
-      const { properties, naming, free } = byType.get(each.event_type)!;
+    const byEventType = await ofEveryType();
+    expect([...byEventType.keys()].sort()).toEqual(entries.map(each => each.eventType).sort());
+    for (const [type, events] of byEventType) {
+      const { properties, naming, free } = byType.get(type)!;
       const wire = [
         ...properties.filter(({ source }) => source !== 'user').map(property => property.wire),
         ...[naming, free].flatMap(own => (own ? [own.wire] : [])),
       ];
-      expect(Object.keys(each.properties).sort(), each.event_type).toEqual(wire.sort());
-      for (const { wire, source } of properties)
-        if (source === 'user') expect(each.user).toHaveProperty(wire);
-      expect(() => eventSchema(byType.get(each.event_type)!).parse(each)).not.toThrow();
+      expect([...fieldsOf(events)].sort(), type).toEqual(wire.sort());
+      expect(events).toHaveLength(2);
+      for (const each of events) {
+        for (const { wire, source } of properties)
+          if (source === 'user') expect(each.user).toHaveProperty(wire);
+        expect(() => eventSchema(byType.get(type)!).parse(each)).not.toThrow();
+      }
     }
   });
 
+  it('are of a campaign or of a Canvas, as Braze sends them, and miss no other field', async () => {
+    for (const [type, events] of await ofEveryType()) {
+      const wire = byType.get(type)!.properties.map(property => property.wire);
+      const ofEither = ['campaign_', 'canvas_'].filter(prefix => wire.includes(`${prefix}id`));
+      const others = wire.filter(name => !ofEither.some(prefix => name.startsWith(prefix)));
+      const origins = events.map(({ properties }) =>
+        ofEither.filter(prefix => Object.keys(properties).some(name => name.startsWith(prefix))),
+      );
+      expect(origins.flat().sort(), type).toEqual(
+        ofEither.length === 2 ? ofEither : [...ofEither, ...ofEither],
+      );
+      for (const { properties } of events)
+        for (const name of others)
+          if (!byType.get(type)!.properties.some(each => each.wire === name && each.source === 'user'))
+            expect(properties, type).toHaveProperty(name);
+    }
+  });
+
+  it('go on after others, so that parts have the types and users of the whole', async () => {
+    const half = Math.floor(entries.length / 2);
+    const part = (choices: object) => generated({ generation, seed: 1, ...choices });
+    const parts = [
+      ...(await part({ count: half })),
+      ...(await part({ count: entries.length - half, first: half })),
+    ];
+    expect(parts.map(each => each.event_type).sort()).toEqual(entries.map(each => each.eventType).sort());
+  });
+
   it('have the other fields of today on request', async () => {
-    const events = await ofEveryType({ unlisted: true });
-    for (const each of events) {
-      const today = catalogue2026_07.byType.get(each.event_type)!;
+    for (const [type, events] of await ofEveryType({ unlisted: true })) {
+      const today = catalogue2026_07.byType.get(type)!;
       const fields = [...today.properties, ...(today.unlisted ?? [])].filter(({ source }) => !source);
-      for (const { wire } of fields) expect(each.properties, each.event_type).toHaveProperty(wire);
+      const present = fieldsOf(events);
+      for (const { wire } of fields) expect(present, type).toContain(wire);
     }
   });
 });
@@ -58,7 +95,10 @@ it('generated events of 2022-06 get app_group_id and message_variation_name only
   const generate = { count: 1, types: ['Email Send'], seed: 1 };
   const names = async (more: object) =>
     Object.keys((await generated({ ...generate, ...more }))[0]!.properties);
-  const listed = catalogue2022_06.byType.get('users.messages.email.Send')!.properties.map(({ wire }) => wire);
+  const listed = catalogue2022_06.byType
+    .get('users.messages.email.Send')!
+    .properties.map(({ wire }) => wire)
+    .filter(wire => !wire.startsWith('canvas_'));
   expect(await names({})).toEqual(listed);
   expect(await names({ unlisted: true })).toEqual(
     expect.arrayContaining([...listed, 'app_group_id', 'message_variation_name']),

@@ -17,10 +17,13 @@ export interface SampleChoices {
   readonly anonymous?: number | undefined;
   /** Whether events also have today's fields that the catalogue version does not list. Default: false. */
   readonly unlisted?: boolean | undefined;
+  /** Place of the first one in the cycle of types and users, to go on after others. Default: 0. */
+  readonly first?: number | undefined;
 }
 
 /**
- * Sample events that cycle through these types and users, so that eventually every user has every type.
+ * Sample events that cycle through these types and users, so that eventually every user has every type. Messages are
+ * of a campaign and of a Canvas in turn, also those of one type.
  * `users` has at least one user, and the catalogue version has every type.
  */
 export function sampleEvents(
@@ -30,16 +33,20 @@ export function sampleEvents(
   choices: SampleChoices,
   options: Pick<SampleOptions, 'random' | 'time'>,
 ): CurrentsEvent[] {
-  const { catalogueVersion, anonymous = 0, unlisted = false } = choices;
+  const { catalogueVersion, anonymous = 0, unlisted = false, first = 0 } = choices;
   const cycle = (eventTypes.length * users.size) / commonDivisor(eventTypes.length, users.size);
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, place) => {
+    const index = first + place;
     const listed = catalogueVersion.byType.get(eventTypes[index % eventTypes.length]!)!;
+    // Position and round, so that a type has the other origin in the next round.
+    const origin = originAt((index % eventTypes.length) + Math.floor(index / eventTypes.length));
     const entry = unlisted ? withFieldsOfToday(listed) : listed;
-    if (anonymous > 0 && options.random() < anonymous) return sampleEvent(entry, { ...options, unlisted });
+    if (anonymous > 0 && options.random() < anonymous)
+      return sampleEvent(entry, { ...options, unlisted, origin });
     const user = users.get(users.at((index + Math.floor(index / cycle)) % users.size))!;
     return sampleEvent(entry, {
       ...options,
-      unlisted,
+      ...{ unlisted, origin },
       externalUserId: user.external_id ?? null,
       userId: user.braze_id,
       timezone: user.timezone,
@@ -47,6 +54,9 @@ export function sampleEvents(
     });
   });
 }
+
+/** The origin of messages in turn. A message has one of them. */
+export const originAt = (index: number): 'campaign' | 'canvas' => (index % 2 === 0 ? 'campaign' : 'canvas');
 
 /** The entry, with all fields as unlisted ones that the connector carries today and the entry does not list. */
 function withFieldsOfToday(entry: CatalogueEntry): CatalogueEntry {

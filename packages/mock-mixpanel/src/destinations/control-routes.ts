@@ -1,4 +1,5 @@
 import {
+  ControlInputError,
   controlRoutes,
   deletedSchema,
   documented,
@@ -9,12 +10,15 @@ import {
 } from '@braze-mixpanel/simulator-kit';
 import * as z from 'zod';
 import type { MockMixpanelModel } from '../model.ts';
+import { type CohortSync, syncRunSchema } from '../syncs/cohort-sync.ts';
 import { brazeDestinationSchema } from '../syncs/destination.ts';
 import type { ConnectedDestination } from './destinations.ts';
 
 const connectSchema = brazeDestinationSchema
   .omit({ type: true })
-  .extend({ name: z.string().min(1).default('Braze') });
+  .extend({ name: z.string().trim().min(1).default('Braze') });
+/** Without a name, the destination keeps the one that it has. */
+const reconnectSchema = connectSchema.extend({ name: z.string().trim().min(1).optional() });
 
 const shownSchema = z.object({
   id: z.string(),
@@ -24,6 +28,12 @@ const shownSchema = z.object({
   connectedAt: z.string(),
   /** IDs of the cohort syncs that send to it. */
   syncs: z.array(z.string()),
+  /** The latest run of one of these since it was connected; `null` before the first: nothing is known of the key. */
+  lastRun: syncRunSchema
+    .unwrap()
+    .pick({ outcome: true, status: true, error: true })
+    .extend({ sync: z.string(), startedAt: z.string() })
+    .nullable(),
 });
 
 const example = {
@@ -42,7 +52,22 @@ export function destinationControlRoutes({ destinations, syncs }: MockMixpanelMo
     ...{ id, name, type: settings.type, restEndpoint: settings.restEndpoint },
     connectedAt: new Date(connectedAt).toISOString(),
     syncs: using(id).map(sync => sync.settings.id),
+    lastRun: latestRunOf(using(id)),
   });
+  /**
+   * Mixpanel distinguishes connections by their name, in parentheses after "Braze" (Mixpanel documentation, "Cohort
+   * Syncs: Braze", 2026). It does not say what happens to two of one name: here the second is refused.
+   *
+   * @throws ControlInputError if another destination has the name.
+   */
+  const requireOwnName = (name: string, id?: string) => {
+    const other = destinations.list().find(each => each.id !== id && each.name === name);
+    if (other === undefined) return;
+    throw new ControlInputError(
+      `The destination ${other.id} is already called ${JSON.stringify(name)}. Choose another name: the menu of a cohort shows it.`,
+      [{ field: 'name', message: `must differ from that of ${other.id}, which has this name` }],
+    );
+  };
   const withDestination = withItem('destination', 'destinations', id => destinations.get(id));
   return controlRoutes({
     'GET destinations': documented('The connected destinations.', { 200: z.array(shownSchema) }, () =>
@@ -51,14 +76,18 @@ export function destinationControlRoutes({ destinations, syncs }: MockMixpanelMo
     'POST destinations': documented(
       'Connects Braze as a destination of cohorts.',
       { 201: shownSchema },
-      withBody(connectSchema, example, given => respond(201, shown(destinations.connect(given)))),
+      withBody(connectSchema, example, given => {
+        requireOwnName(given.name);
+        return respond(201, shown(destinations.connect(given)));
+      }),
     ),
     'PUT destinations/:id': documented(
       'Reconnects a destination, for example with a new key. Its syncs use it from their next run on.',
       { 200: shownSchema },
-      withBody(connectSchema, example, (given, request) =>
-        withDestination(({ id }) => {
-          const connected = destinations.connect(given, id);
+      withBody(reconnectSchema, example, ({ name, ...given }, request) =>
+        withDestination(({ id, name: present }) => {
+          requireOwnName(name ?? present, id);
+          const connected = destinations.connect({ ...given, name: name ?? present }, id);
           for (const sync of using(id)) sync.connect(connected.settings);
           return respond(200, shown(connected));
         })(request),
@@ -78,4 +107,14 @@ export function destinationControlRoutes({ destinations, syncs }: MockMixpanelMo
       }),
     ),
   });
+}
+
+/** The latest run of these syncs with their present connection, for the page. */
+function latestRunOf(syncs: readonly CohortSync[]) {
+  const [latest] = syncs
+    .flatMap(({ lastRun, settings }) => (lastRun === null ? [] : [{ sync: settings.id, ...lastRun }]))
+    .toSorted((one, other) => other.startedAt - one.startedAt);
+  if (latest === undefined) return null;
+  const { sync, startedAt, outcome, status, error } = latest;
+  return { sync, startedAt: new Date(startedAt).toISOString(), outcome, status, error };
 }

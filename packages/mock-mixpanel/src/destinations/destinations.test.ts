@@ -3,6 +3,7 @@ import { syncWorld } from '../testing/sync-world.ts';
 
 const { world, control, putCohort, sync, lastRun, shown } = syncWorld();
 const endpoint = 'https://rest.braze.example';
+const list = async () => (await control('GET', 'destinations')).body as unknown as Record<string, unknown>[];
 const keysSent = () =>
   world.sent.map(({ body }) => (body as unknown as { client_secret: string }).client_secret);
 
@@ -12,11 +13,14 @@ describe('a connected destination', () => {
     const connect = { name: 'Braze EU', restEndpoint: endpoint, dataImportKey: 'key-1' };
     const connected = {
       ...{ id: 'destination-1', name: 'Braze EU', type: 'braze', restEndpoint: endpoint },
-      ...{ connectedAt: '2026-01-31T12:00:00.000Z', syncs: [] },
+      ...{ connectedAt: '2026-01-31T12:00:00.000Z', syncs: [], lastRun: null },
     };
     expect(await control('POST', 'destinations', connect)).toMatchObject({ status: 201, body: connected });
     const id = await sync({ type: 'connected', id: 'destination-1' }, { mode: 'one-time' });
-    expect((await control('GET', 'destinations')).body).toEqual([{ ...connected, syncs: [id] }]);
+    const lastRun = { sync: id, startedAt: '2026-01-31T12:00:00.000Z', outcome: 'succeeded' };
+    expect((await control('GET', 'destinations')).body).toEqual([
+      { ...connected, syncs: [id], lastRun: { ...lastRun, status: null, error: null } },
+    ]);
     expect(await shown(id)).toMatchObject({
       ...{ mode: 'one-time', connectedTo: 'destination-1', interval: 7_200_000 },
       destination: { type: 'braze', restEndpoint: endpoint, dataImportKey: '[cut]' },
@@ -32,12 +36,39 @@ describe('a connected destination', () => {
         ? Response.json({ message: 'success' }, { status: 201 })
         : Response.json({ message: 'Invalid client secret' }, { status: 401 });
     const id = await sync({ type: 'connected', id: 'destination-1' });
-    expect(await lastRun(id)).toMatchObject({ outcome: 'refused' });
-    await control('PUT', 'destinations/destination-1', { restEndpoint: endpoint, dataImportKey: 'new' });
+    expect(await lastRun(id)).toMatchObject({ outcome: 'refused', status: 401 });
+    const known = async () => (await list())[0]?.lastRun;
+    expect(await known()).toMatchObject({ sync: id, outcome: 'refused', status: 401 });
+    const renewed = { restEndpoint: endpoint, dataImportKey: 'new' };
+    expect(await control('PUT', 'destinations/destination-1', renewed)).toMatchObject({
+      status: 200,
+      body: { name: 'Braze', lastRun: null },
+    });
     await control('POST', `syncs/${id}/start`);
     await world.mixpanel.clock.advance(0);
     expect(await lastRun(id)).toMatchObject({ outcome: 'succeeded' });
+    expect(await known()).toMatchObject({ sync: id, outcome: 'succeeded', status: null });
     expect(keysSent()).toEqual(['old', 'new', 'new']);
+  });
+
+  it('has a name of its own, which a reconnection without one keeps', async () => {
+    const given = { restEndpoint: endpoint, dataImportKey: 'key' };
+    await control('POST', 'destinations', { ...given, name: 'Braze EU' });
+    const twin = await control('POST', 'destinations', { ...given, name: ' Braze EU ' });
+    expect(twin).toMatchObject({
+      status: 400,
+      body: {
+        error:
+          'The destination destination-1 is already called "Braze EU". Choose another name: the menu of a cohort shows it.',
+        faults: [{ field: 'name', message: 'must differ from that of destination-1, which has this name' }],
+      },
+    });
+    await control('POST', 'destinations', given);
+    const renamed = { ...given, name: 'Braze EU' };
+    expect(await control('PUT', 'destinations/destination-2', renamed)).toMatchObject({ status: 400 });
+    expect(await control('PUT', 'destinations/destination-1', renamed)).toMatchObject({ status: 200 });
+    await control('PUT', 'destinations/destination-1', given);
+    expect((await list()).map(({ name }) => name)).toEqual(['Braze EU', 'Braze']);
   });
 
   it('is not disconnected while a sync uses it, and forgotten at a reset', async () => {

@@ -37,6 +37,8 @@ export class EventStore {
   #newest = new Map<string, number>();
   /** For each position of a duplicate: the position that replaced it. */
   #replaced = new Map<number, number>();
+  /** Times of the first and the last event that `dropOldest` dropped, in seconds since 1970, by event name. */
+  readonly #dropped = new Map<string, { first: number; last: number }>();
   readonly #listeners: ((storing: Storing) => void)[] = [];
   readonly #hotShards = new HotShards();
   readonly #hotShardEvents: () => number | null;
@@ -192,7 +194,12 @@ export class EventStore {
     for (const oldest of [...this.#batches]) {
       const opened = await openBatch(oldest);
       if (this.#batches[0] !== oldest || this.#raw - opened.length < keep) break;
-      for (const [event, position] of opened) this.#leave(event, position);
+      for (const [event, position] of opened) {
+        this.#leave(event, position);
+        const time = Number(event.properties.time);
+        const { first, last } = this.#dropped.get(event.event) ?? { first: time, last: time };
+        this.#dropped.set(event.event, { first: Math.min(first, time), last: Math.max(last, time) });
+      }
       this.#batches.shift();
       this.#raw -= opened.length;
       dropped += opened.length;
@@ -200,7 +207,20 @@ export class EventStore {
     return dropped;
   }
 
+  /**
+   * Whether `dropOldest` may have dropped events of a time: those of a name and time between dropped ones count.
+   *
+   * @param names `undefined`: of any name
+   * @param within whether a span of time, in seconds since 1970, meets the time in question
+   */
+  mayLack(names: readonly string[] | undefined, within: (first: number, last: number) => boolean): boolean {
+    for (const [name, { first, last }] of this.#dropped)
+      if (names?.includes(name) !== false && within(first, last)) return true;
+    return false;
+  }
+
   reset(): void {
+    this.#dropped.clear();
     this.#hotShards.reset();
     this.counts.reset();
     this.#batches = [];

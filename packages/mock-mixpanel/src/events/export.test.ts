@@ -116,6 +116,29 @@ describe('the raw export', () => {
     ]);
   });
 
+  it('is refused for days of which events were dropped, and only for these and their names', async () => {
+    const yesterday = { time: seconds - 86_400 };
+    await send([event('a', yesterday), { ...event('b', yesterday), event: 'SMS Send' }]);
+    await send([event('c')]);
+    const days = async (from: string, to: string, more = '') =>
+      (await get(`?from_date=2026-01-${from}&to_date=2026-01-${to}${more}`)).status;
+    expect(await days('30', '31')).toBe(200);
+    await world.mixpanel.model.events.dropOldest(1);
+    const refused = await get('?from_date=2026-01-01&to_date=2026-01-30');
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      {
+        request: '/api/2.0/export',
+        error: expect.stringMatching(/^this simulator has dropped older events of these days/),
+      },
+    ]);
+    expect([await days('29', '29'), await days('31', '31'), await days('30', '31')]).toEqual([200, 200, 400]);
+    expect(await days('30', '30', '&event=["SMS Send"]')).toBe(400);
+    expect(await days('30', '30', '&event=["Push Notification Send"]')).toBe(200);
+    world.mixpanel.model.events.reset();
+    expect(await days('30', '31')).toBe(200);
+  });
+
   it('rejects the project token', async () => {
     expect((await get('?from_date=2026-01-31&to_date=2026-01-31', basic('mixpanel-token'))).status).toBe(401);
   });

@@ -80,17 +80,32 @@ async function exportEvents(request: SimRequest, model: MockMixpanelModel): Prom
     return refuse('to_date cannot be later than today', 'to_date in the future');
   if (query.data.from_date > query.data.to_date)
     return refuse('from_date must not be after to_date', 'from_date after to_date');
-  const body = streamOfText(lines(model.events, query.data, zone));
+  const times = timesOf(query.data);
+  const isDropped = model.events.mayLack(
+    query.data.event,
+    (first, last) => zone.toLocal(first) < times.until && zone.toLocal(last) >= times.from,
+  );
+  if (isDropped)
+    return refuse(
+      'this simulator has dropped older events of these days (DELETE /_sim/events?keep=…) and cannot export the days completely',
+      'not simulated',
+    );
+  const body = streamOfText(lines(model.events, { ...query.data, ...times }, zone));
   return compressed(request, body, { 'content-type': 'text/plain' });
 }
 
+/** Local times of the first second of a query's days, and of the first one after them. */
+const timesOf = ({ from_date, to_date }: ExportQuery) => ({
+  from: Date.parse(from_date) / 1000,
+  until: Date.parse(to_date) / 1000 + dayLength,
+});
+
 async function* lines(
   events: EventStore,
-  { from_date, to_date, event: names, limit = Number.POSITIVE_INFINITY }: ExportQuery,
+  query: Pick<ExportQuery, 'event' | 'limit'> & ReturnType<typeof timesOf>,
   zone: ProjectTimeZone,
 ): AsyncGenerator<string> {
-  const from = Date.parse(from_date) / 1000;
-  const until = Date.parse(to_date) / 1000 + dayLength;
+  const { event: names, limit = Number.POSITIVE_INFINITY, from, until } = query;
   let left = limit;
   for await (const batch of events.readBatches()) {
     let text = '';

@@ -6,7 +6,7 @@ export const syncBehaviours: readonly Behaviour[] = [
   {
     id: 'cohort-sync',
     rules: [
-      ...rulesFrom.requestedPage('one-time, or dynamic at an interval of its own'),
+      ...rulesFrom.requestedPage('one-time, or dynamic at its own interval'),
       ...rulesFrom.webhookSync(
         'a run sends the whole cohort first and after errors, else what changed',
         'the snapshot of the last success is kept for three days',
@@ -46,6 +46,8 @@ export const syncBehaviours: readonly Behaviour[] = [
       ...rulesFrom.choice(
         'users that a failed run may have added are removed if they left meanwhile',
         'a user who left before the snapshot was lost stays in Braze',
+        'connecting does not check the key: the first sync shows whether Braze accepts it',
+        'no two connections have one name',
       ),
     ],
   },

@@ -18,6 +18,8 @@ export const syncRunSchema = z
     requests: z.int(),
     retries: z.int(),
     outcome: z.enum(['succeeded', 'failed', 'refused']),
+    /** Status of the answer that refused it or made it fail; `null` after a success and without an answer. */
+    status: z.int().nullable(),
     error: z.string().nullable(),
   })
   .readonly();
@@ -53,6 +55,7 @@ export class CohortSync {
   #destination: Destination;
   readonly #memory = new SyncMemory();
   readonly #history: SyncRun[] = [];
+  #lastRun: SyncRun | null = null;
   readonly #stopped = new AbortController();
   #state: SyncState = 'waiting';
   #reason: string | null = null;
@@ -81,6 +84,11 @@ export class CohortSync {
     return this.#history;
   }
 
+  /** The latest run since the sync was created or connected again; `null` before the first. */
+  get lastRun(): SyncRun | null {
+    return this.#lastRun;
+  }
+
   snapshot(): { at: number; size: number } | undefined {
     return this.#memory.snapshot(this.#surroundings.clock.now());
   }
@@ -88,6 +96,7 @@ export class CohortSync {
   /** Sends to another address, or with another key, from the next run on. */
   connect(destination: DestinationSettings): void {
     this.#settings = { ...this.#settings, destination };
+    this.#lastRun = null;
     this.#destination = destinationOf(destination);
   }
 
@@ -113,7 +122,9 @@ export class CohortSync {
       this.#change('refuse', `cohort ${this.settings.cohortId} does not exist`);
       return undefined;
     }
+    const destination = this.#destination;
     const run = await this.#export(cohort);
+    if (destination === this.#destination) this.#lastRun = run;
     this.#history.unshift(run);
     this.#history.length = Math.min(this.#history.length, kept);
     this.#change(run.outcome === 'refused' ? 'refuse' : 'end', run.error);
@@ -143,7 +154,7 @@ export class CohortSync {
   /** Sends the requests of an export in sequence, until one is rejected. */
   async #send(
     cohortExport: CohortExport,
-  ): Promise<Pick<SyncRun, 'requests' | 'retries' | 'outcome' | 'error'>> {
+  ): Promise<Pick<SyncRun, 'requests' | 'retries' | 'outcome' | 'status' | 'error'>> {
     const signal = AbortSignal.any([this.#surroundings.signal, this.#stopped.signal]);
     const send = createSend(this.#destination, { ...this.#surroundings, signal });
     let requests = 0;
@@ -152,9 +163,11 @@ export class CohortSync {
       const outcome = await send(request);
       requests++;
       retries += outcome.retries;
-      if (outcome.kind !== 'taken') return { requests, retries, outcome: outcome.kind, error: outcome.why };
+      if (outcome.kind === 'taken') continue;
+      const { kind, status, why } = outcome;
+      return { requests, retries, outcome: kind, status: status ?? null, error: why };
     }
-    return { requests, retries, outcome: 'succeeded', error: null };
+    return { requests, retries, outcome: 'succeeded', status: null, error: null };
   }
 
   #change(event: SyncEvent, reason: string | null = null): boolean {

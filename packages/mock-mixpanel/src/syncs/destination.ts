@@ -55,9 +55,9 @@ export interface CohortExport {
 export type SendOutcome =
   | { readonly kind: 'taken' }
   /** A temporary failure; the next run starts from the beginning. */
-  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string; readonly status?: number }
   /** A permanent rejection: the sync is paused. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: string; readonly status?: number };
 
 export interface Destination {
   /** The key of a member at the destination. */
@@ -78,7 +78,7 @@ export interface OutgoingRequest {
 
 export type Verdict =
   | { readonly kind: 'taken' }
-  | { readonly kind: 'retry' | 'failed' | 'refused'; readonly why: string };
+  | { readonly kind: 'retry' | 'failed' | 'refused'; readonly why: string; readonly status?: number };
 
 const pausing: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
@@ -89,6 +89,6 @@ const pausing: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 export function judgeStatus(status: number, said: string): Verdict {
   if (status >= 200 && status < 300) return { kind: 'taken' };
   const why = `the destination answered ${status}${said === '' ? '' : `: ${said}`}`;
-  if (status >= 500 || status === 429 || status === 423) return { kind: 'retry', why };
-  return { kind: pausing.has(status) ? 'refused' : 'failed', why };
+  if (status >= 500 || status === 429 || status === 423) return { kind: 'retry', why, status };
+  return { kind: pausing.has(status) ? 'refused' : 'failed', why, status };
 }

@@ -28,8 +28,11 @@ export function createSend(destination: Destination, options: SendOptions): Send
       if (verdict.kind === 'taken') return { kind: 'taken', retries };
       const why = withoutSecrets(verdict.why, destination.secrets).slice(0, 300);
       const share = backoff[retries];
-      if (verdict.kind !== 'retry') return { kind: verdict.kind, why, retries };
-      if (share === undefined) return { kind: 'failed', why: `${why} (after ${retries} retries)`, retries };
+      const { status } = verdict;
+      const answered = { retries, ...(status !== undefined && { status }) };
+      if (verdict.kind !== 'retry') return { kind: verdict.kind, why, ...answered };
+      if (share === undefined)
+        return { kind: 'failed', why: `${why} (after ${retries} retries)`, ...answered };
       try {
         await options.delay(Math.round(share * options.retryWithin()), options.signal);
       } catch {

@@ -43,7 +43,10 @@ async function follower(url: string, name = 'follower') {
 
 /** A follower that posts what the test gives it, as another program would. */
 function handmade(url: string, name: string) {
-  return async (post: Omit<FollowerPost, 'follower'>, signal?: AbortSignal): Promise<FollowerAnswer> => {
+  return async (
+    post: Omit<FollowerPost, 'follower' | 'nextName'>,
+    signal?: AbortSignal,
+  ): Promise<FollowerAnswer> => {
     const answer = await fetch(`${url}/follow`, {
       method: 'POST',
       body: JSON.stringify({ follower: name, ...post }),

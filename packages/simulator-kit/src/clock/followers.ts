@@ -21,6 +21,7 @@ interface Follower {
   idle: boolean;
   worked: boolean;
   nextDue: number | null;
+  nextName: string | null;
   /** When it last posted, in monotonic ms. */
   seenAt: number;
   /** Answers its held poll. */
@@ -87,11 +88,12 @@ export class Followers {
 
   list(): FollowerReading[] {
     this.#dropSilent();
-    return [...this.#known.values()].map(({ name, acknowledged, idle, nextDue }) => ({
+    return [...this.#known.values()].map(({ name, acknowledged, idle, nextDue, nextName }) => ({
       follower: name,
       revision: acknowledged,
       idle,
       nextDue,
+      nextName,
     }));
   }
 
@@ -102,6 +104,7 @@ export class Followers {
       idle: false,
       worked: false,
       nextDue: null,
+      nextName: null,
       seenAt: 0,
       release: undefined,
     };
@@ -112,6 +115,7 @@ export class Followers {
     follower.idle = post.idle;
     follower.worked ||= post.worked;
     follower.nextDue = post.nextDue;
+    follower.nextName = post.nextName;
     follower.seenAt = this.#monotonic();
     this.#notify();
     return follower;

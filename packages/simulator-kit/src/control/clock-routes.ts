@@ -22,13 +22,25 @@ const commandSchema = z
 
 const reading = { 200: clockReadingSchema };
 const commandExample = { advance: '2h' };
-const followExample = { follower: 'service-1', revision: 0, idle: true, worked: false, nextDue: null };
+const followExample = {
+  follower: 'service-1',
+  revision: 0,
+  idle: true,
+  worked: false,
+  nextDue: null,
+  nextName: null,
+};
 
 /** The longest allowed advance. Due jobs run one by one, so a longer advance might never end. */
 const longestAdvance = 3_650 * 86_400_000;
 /** The latest allowed time. Within years of four digits, adding any duration still gives a valid date. */
 const earliest = Date.parse('0000-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** What is wrong with a field, for forms. */
+const durationFault = 'must be a duration, such as 90s, 30m, 2h or 3d';
+const longestFault = 'must be at most 3650 days at a time, and not lead beyond the year 9999';
+const timeFault = 'must be a time in the years 0 to 9999, such as 2026-01-31T12:00:00Z';
 
 /** The routes of `/_sim/clock`: read, move and follow the clock. */
 export function clockRoutes(clock: ControlledClock) {
@@ -68,13 +80,15 @@ function readDuration(value: number | string, now: number): number {
   const milliseconds = typeof value === 'number' ? value : durationOf(value);
   if (!(milliseconds >= 0))
     throw new ControlInputError(
-      `"advance" must be a non-negative duration, in milliseconds or as text, but was ${JSON.stringify(value)}. ` +
+      `advance ${durationFault}. It is non-negative, in milliseconds or as text, but was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"2h"}. To go back in time, use {"set":…}.`,
+      [{ field: 'advance', message: durationFault }],
     );
   if (milliseconds > longestAdvance || now + milliseconds > latest)
     throw new ControlInputError(
-      `"advance" may be at most 3650 days at a time, and not beyond the year 9999, but was ${JSON.stringify(value)}. ` +
+      `advance ${longestFault}. It was ${JSON.stringify(value)}. ` +
         `For example: {"advance":"30d"}. To go further, use {"set":…}.`,
+      [{ field: 'advance', message: longestFault }],
     );
   return Math.floor(milliseconds);
 }
@@ -83,8 +97,9 @@ function readMoment(value: number | string): number {
   const at = typeof value === 'number' ? value : momentOf(value);
   if (at >= earliest && at <= latest) return Math.floor(at);
   throw new ControlInputError(
-    `"set" must be a time in the years 0 to 9999, as an ISO date or milliseconds since 1970, but was ${JSON.stringify(value)}. ` +
+    `set ${timeFault}. It is an ISO date or milliseconds since 1970, but was ${JSON.stringify(value)}. ` +
       `For example: {"set":"2026-01-31T12:00:00Z"}.`,
+    [{ field: 'set', message: timeFault }],
   );
 }
 

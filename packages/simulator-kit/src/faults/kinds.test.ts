@@ -23,3 +23,23 @@ it('every kind of fault has an effect at one of the stages', () => {
       expect.stringMatching(/^(beforeBody|beforeHandling|refuse|afterHandling)$/),
     );
 });
+
+it.each([
+  [20, 20],
+  ['250 ms', 250],
+  ['1 h', 3_600_000],
+  ['0 s', 0],
+])('a delay can be %s', (milliseconds, expected) => {
+  expect(faultSchema.parse({ route: '*', kind: 'latency', milliseconds })).toMatchObject({
+    milliseconds: expected,
+  });
+});
+
+it.each([
+  ['soon', 'must be a duration: milliseconds, or text such as "5m" or "250 ms"'],
+  ['2 h', expect.stringContaining('3600000')],
+  ['-1 s', expect.stringContaining('0')],
+])('a delay cannot be %s', (milliseconds, message) => {
+  const { error } = faultSchema.safeParse({ route: '*', kind: 'latency', milliseconds });
+  expect(error?.issues).toMatchObject([{ message }]);
+});

@@ -8,6 +8,7 @@
  */
 import * as z from 'zod';
 import { type Respond, respond, toWire, wholeBody } from '../answer.ts';
+import { delaySchema } from '../clock/duration.ts';
 import type { SimAnswer } from '../types.ts';
 import { headers, selection, writable } from './fields.ts';
 
@@ -49,7 +50,7 @@ export const faultKinds = [
   }),
   faultKind({
     kind: 'latency',
-    fields: { milliseconds: z.number().min(0).max(3_600_000) },
+    fields: { milliseconds: delaySchema },
     handled: 'yes',
     client: 'the response after `milliseconds`; other faults can apply as well',
     combines: true,

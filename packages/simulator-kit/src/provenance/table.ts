@@ -10,7 +10,7 @@ export function coverageTable({ routes, behaviours, notSimulated }: Coverage): s
       ...{ id, rules },
       title: endpoints.map(endpoint => `\`${endpoint}\``).join(', '),
     })),
-    ...behaviours.map(({ id, rules }) => ({ id, title: 'of its own accord', rules })),
+    ...behaviours.map(({ id, rules }) => ({ id, title: 'without a request', rules })),
   ];
   const settled = sections.map(({ id, title, rules }) => [
     `### \`${id}\`: ${title}`,

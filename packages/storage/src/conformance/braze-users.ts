@@ -53,7 +53,7 @@ export const brazeUsers = contract("Braze's own user IDs", storage => {
     await brazeUsers.put([{ braze: 'b9', externalId: 'user-b4', seen: 5 }]);
     expect(await brazeUsers.forget('user-b4')).toBe(2);
     expect(await brazeUsers.forget('user-b4')).toBe(0);
-    await brazeUsers.request([{ braze: 'b1', at: 1 }]);
+    await brazeUsers.request([{ braze: 'b1', at: 1, state: 'waiting' }]);
     const swept = [];
     do swept.push(await brazeUsers.sweep({ before: 2, most: 1 }));
     while (swept.at(-1) !== 0);
@@ -78,25 +78,68 @@ export const brazeUsers = contract("Braze's own user IDs", storage => {
     expect(await brazeUsers.sweep(everything)).toBe(0);
   });
 
+  it('lose the pairs of forgotten external IDs, of all profiles, with the end of a request', async () => {
+    const { brazeUsers } = storage;
+    const pair = (braze: string, externalId: string) => ({ braze, externalId, seen: 1 });
+    await brazeUsers.put([pair('b1', 'ada'), pair('b2', 'ada'), pair('b1', 'grace'), pair('b2', 'alan')]);
+    await brazeUsers.request([{ braze: 'b1', at: 1, state: 'waiting' }]);
+    await brazeUsers.end('b1', 'forgotten', ['ada', 'grace']);
+    await storage.crash();
+    expect(await storage.brazeUsers.related('b1')).toEqual([]);
+    expect(await storage.brazeUsers.related('b2')).toEqual([pair('b2', 'alan')]);
+    expect(await storage.brazeUsers.requests({ limit: 1 })).toMatchObject([{ state: 'forgotten' }]);
+  });
+
   it('have one request to delete each of them, which ends once', async () => {
     const { brazeUsers } = storage;
     await brazeUsers.request([
-      { braze: 'b1', at: 1 },
-      { braze: 'b2', at: 2 },
-      { braze: 'b1', at: 3 },
+      { braze: 'b1', at: 1, state: 'waiting' },
+      { braze: 'b2', at: 2, state: 'waiting' },
+      { braze: 'b1', at: 3, state: 'waiting' },
+      { braze: 'b3', at: 0, state: 'late' },
     ]);
     await brazeUsers.end('b2', 'kept');
     await brazeUsers.setReceipts('b1', ['0a', '0b']);
-    await brazeUsers.request([{ braze: 'b2', at: 9 }]);
+    await brazeUsers.request(['b2', 'b3'].map(braze => ({ braze, at: 9, state: 'waiting' as const })));
     await storage.crash();
     expect(await storage.brazeUsers.requests({ limit: 10 })).toEqual([
       { braze: 'b2', at: 2, state: 'kept', known: false, receipts: [] },
       { braze: 'b1', at: 1, state: 'waiting', known: false, receipts: ['0a', '0b'] },
+      { braze: 'b3', at: 0, state: 'late', known: false, receipts: [] },
     ]);
     expect(await storage.brazeUsers.requests({ open: true, limit: 9 })).toEqual([]);
-    await storage.brazeUsers.put(['b1', 'b2'].map(braze => ({ braze, externalId: 'ada', seen: 1 })));
+    await storage.brazeUsers.put(['b1', 'b2', 'b3'].map(braze => ({ braze, externalId: 'ada', seen: 1 })));
     expect(await storage.brazeUsers.requests({ open: true, limit: 9 })).toEqual([
       { braze: 'b1', at: 1, state: 'waiting', known: true, receipts: ['0a', '0b'] },
     ]);
   });
+
+  it.each([false, true])(
+    'have requests on pages without a gap or a duplicate, of one time too; open: %s',
+    async open => {
+      const { brazeUsers } = storage;
+      const made = Array.from({ length: 23 }, (_, n) => ({
+        ...{
+          braze: `b${n}`,
+          at: Math.floor(n / 5),
+          state: n % 7 === 0 ? ('late' as const) : ('waiting' as const),
+        },
+      }));
+      await brazeUsers.request(made);
+      await brazeUsers.request([]);
+      await brazeUsers.put(
+        made.filter((_, n) => n % 4 !== 0).map(({ braze }) => ({ braze, externalId: 'ada', seen: 1 })),
+      );
+      const all = await brazeUsers.requests({ open, limit: 100 });
+      const expected = made.filter((_, n) => !open || (n % 7 !== 0 && n % 4 !== 0));
+      expect(all.map(({ braze }) => braze).sort()).toEqual(expected.map(({ braze }) => braze).sort());
+      expect(all.map(({ at }) => at)).toEqual(expected.map(({ at }) => at).toReversed());
+      for (const limit of [1, 2, 4, 23]) {
+        const pages: (typeof all)[] = [];
+        do pages.push(await brazeUsers.requests({ open, before: pages.at(-1)?.at(-1), limit }));
+        while (pages.at(-1)!.length === limit);
+        expect(pages.flat()).toEqual(all);
+      }
+    },
+  );
 });

@@ -29,4 +29,27 @@ export const jobDocuments = contract('the documents of jobs', storage => {
       document('a', '4'),
     ]);
   });
+
+  it('are deleted of all jobs of a connection that is not kept, and stay so after a crash', async () => {
+    const connections = ['default', "o'ther", 'Ω'];
+    const stored = async () => {
+      const jobs = connections.flatMap(connection => ['tables', 'other'].map(job => ({ connection, job })));
+      const found = await Promise.all(jobs.map(each => storage.jobDocuments.list({ ...each, limit: 9 })));
+      return jobs.flatMap(({ connection, job }, at) =>
+        found[at]!.map(({ key }) => [connection, job, key].join()),
+      );
+    };
+    for (const connection of connections)
+      for (const job of ['tables', 'other'])
+        await storage.jobDocuments.put(connection, job, [document('a'), document('b')]);
+    const all = await stored();
+    expect(all).toHaveLength(12);
+    await storage.jobDocuments.keepOnly([...connections, 'another']);
+    expect(await stored()).toEqual(all);
+    await storage.jobDocuments.keepOnly(["o'ther"]);
+    await storage.crash();
+    expect(await stored()).toEqual(all.filter(each => each.startsWith("o'ther")));
+    await storage.jobDocuments.keepOnly([]);
+    expect(await stored()).toEqual([]);
+  });
 });

@@ -56,17 +56,40 @@ export const receipts = contract('the receipts', storage => {
     expect(await storage.receipts.deletions('b2')).toEqual([]);
   });
 
-  it('list deletions that are due, the earliest first, until they have ended', async () => {
+  it('have of each state the deletion that is due first, until it has ended', async () => {
     const { receipts } = storage;
     await receipts.put({ ...waiting, dueAt: 5 }, undefined);
     await receipts.put({ ...waiting, number: 'b2', dueAt: 3 }, undefined);
     await receipts.put({ ...waiting, number: 'c3', dueAt: 9 }, undefined);
-    const [first] = await receipts.due(1);
-    expect(first).toMatchObject({ number: 'b2', dueAt: 3 });
+    await receipts.put({ ...waiting, number: 'd4', state: 'followed', dueAt: 8 }, undefined);
+    await receipts.put({ ...waiting, number: 'e5', state: 'followed', dueAt: 2 }, undefined);
+    await receipts.put({ ...waiting, number: 'f6', state: 'asking', dueAt: 7 }, undefined);
+    const dueFirst = async () =>
+      (await receipts.due()).map(({ number, dueAt }) => `${number} ${dueAt}`).sort();
+    expect(await dueFirst()).toEqual(['b2 3', 'e5 2', 'f6 7']);
+    const [first] = await receipts.deletions('b2');
     const { dueAt: _, ...ended } = waiting;
     await receipts.put({ ...ended, number: 'b2', state: 'done' }, first!.revision);
-    expect((await receipts.due(10)).map(({ number }) => number)).toEqual(['a1', 'c3']);
+    expect(await dueFirst()).toEqual(['a1 5', 'e5 2', 'f6 7']);
     expect((await receipts.deletions('b2'))[0]).not.toHaveProperty('dueAt', expect.anything());
+  });
+
+  it('list all deletions of a connection, in the order of their receipts and projects', async () => {
+    const { receipts } = storage;
+    for (const [number, project, connection] of [
+      ['b2', 'p1', 'default'],
+      ['a1', 'p2', 'default'],
+      ['a1', 'p1', 'default'],
+      ['a1', 'p3', 'eu'],
+    ] as const)
+      await receipts.put({ ...waiting, number, project, connection, state: 'done' }, undefined);
+    const found = await receipts.deletionsOf('default');
+    expect(found.map(({ number, project }) => [number, project])).toEqual([
+      ['a1', 'p1'],
+      ['a1', 'p2'],
+      ['b2', 'p1'],
+    ]);
+    expect(await receipts.deletionsOf('other')).toEqual([]);
   });
 
   it('count deletions by connection and state', async () => {

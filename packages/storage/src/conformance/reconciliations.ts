@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { contract } from './contract.ts';
 
 export const reconciliations = contract('reconciliations', storage => {
-  const january = { connection: 'default', from: '2026-01-01', to: '2026-01-31', startedAt: 1e12 };
+  const january = {
+    ...{ connection: 'default', from: '2026-01-01', to: '2026-01-31', isDaily: false, startedAt: 1e12 },
+  };
 
   it('are kept, running and ended, the newest first', async () => {
     const first = await storage.reconciliations.create(january);
@@ -51,12 +53,22 @@ export const reconciliations = contract('reconciliations', storage => {
     expect(await storage.reconciliations.get(second)).toMatchObject({ state: 'done', endedAt: 4e12 });
   });
 
-  it('are the newest 60 of each connection', async () => {
-    const oldest = await storage.reconciliations.create({ ...january, connection: 'other' });
-    const first = await storage.reconciliations.create(january);
-    for (let count = 0; count < 60; count += 1) await storage.reconciliations.create(january);
-    expect(await storage.reconciliations.get(first)).toBeUndefined();
-    expect(await storage.reconciliations.get(oldest)).toBeDefined();
+  it.each([true, false])('are the newest 60 of each connection and kind, daily: %s', async isDaily => {
+    const create = (changes: Partial<typeof january>) =>
+      storage.reconciliations.create({ ...january, isDaily, ...changes });
+    const ofOther = await create({ connection: 'other' });
+    const ofOtherKind = await create({ isDaily: !isDaily });
+    const ids: number[] = [];
+    for (let count = 0; count < 61; count += 1) ids.push(await create({}));
+    const of = async (kind: boolean) => {
+      const request = { connection: 'default', isDaily: kind, limit: 99 };
+      return (await storage.reconciliations.list(request)).map(({ id }) => id);
+    };
+    expect(await of(isDaily)).toEqual(ids.slice(1).reverse());
+    expect(await of(!isDaily)).toEqual([ofOtherKind]);
+    expect(await storage.reconciliations.list({ limit: 999 })).toHaveLength(62);
+    expect(await storage.reconciliations.get(ofOther)).toMatchObject({ isDaily });
+    expect(await storage.reconciliations.get(ofOtherKind)).toMatchObject({ isDaily: !isDaily });
   });
 
   it('know since when outcomes are counted, which the first caller tells', async () => {

@@ -16,14 +16,21 @@ export interface BrazeUsers {
    * other calls wait for it. Resolves to the number of deleted rows; 0 if nothing is left.
    */
   sweep(limits: { before: number; most: number }): Promise<number>;
-  /** Adds requests that wait; one of a known Braze ID stays. */
-  request(requests: readonly Pick<DeleteRequest, 'braze' | 'at'>[]): Promise<void>;
-  /** Newest first; with `open` only those that wait and whose Braze ID has an external ID. */
-  requests(wanted: { open?: boolean; limit: number }): Promise<StoredDeleteRequest[]>;
+  /** Adds requests, which wait or came too late; one of a known Braze ID stays. */
+  request(requests: readonly NewDeleteRequest[]): Promise<void>;
+  /**
+   * Newest first, and only those after `before` in this order; with `open` only those that wait and whose Braze ID has an
+   * external ID.
+   */
+  requests(wanted: {
+    open?: boolean;
+    before?: DeleteRequestPlace | undefined;
+    limit: number;
+  }): Promise<StoredDeleteRequest[]>;
   /** Replaces the numbers of the receipts of a request. */
   setReceipts(braze: string, receipts: readonly string[]): Promise<void>;
-  /** Ends a request. */
-  end(braze: string, state: Exclude<DeleteRequest['state'], 'waiting'>): Promise<void>;
+  /** Ends a request; in the same transaction deletes the pairs of some external IDs, and overwrites them. */
+  end(braze: string, state: 'forgotten' | 'kept', forgotten?: readonly string[]): Promise<void>;
 }
 
 /** A digest of Braze's ID, an external ID that is well-formed, and when an event had both, in seconds since 1970. */
@@ -33,11 +40,22 @@ export interface BrazeUser {
   seen: number;
 }
 
-/** `kept`: an external ID has events of another profile since. `at` is in seconds since 1970. */
+/**
+ * `kept`: an external ID has later events of another profile. `late`: it came so long after it was made that later
+ * events of the user may not be known. `at` is in seconds since 1970.
+ */
 export interface DeleteRequest {
   braze: string;
   at: number;
-  state: 'waiting' | 'forgotten' | 'kept';
+  state: 'waiting' | 'late' | 'forgotten' | 'kept';
+}
+
+/** The place of a request in the order of requests. */
+export type DeleteRequestPlace = Pick<DeleteRequest, 'at' | 'braze'>;
+
+/** A request before it is stored. */
+export interface NewDeleteRequest extends DeleteRequest {
+  state: 'waiting' | 'late';
 }
 
 /** `known`: whether the Braze ID has an external ID. */

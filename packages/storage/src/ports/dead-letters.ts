@@ -15,7 +15,7 @@ export interface NewDeadLetter {
 }
 
 /**
- * A stored dead letter. `receivedAt` and `diedAt` are milliseconds since 1970; `profile` is the text that its
+ * A stored dead letter. `receivedAt` and `diedAt` are milliseconds since 1970, by the clock of the callers; `profile` is the text that its
  * batch was accepted under.
  */
 export interface DeadLetter extends NewDeadLetter {

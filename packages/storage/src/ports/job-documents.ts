@@ -13,6 +13,8 @@ export interface JobDocuments {
   }): Promise<JobDocument[]>;
   /** Adds documents of different keys, or replaces those of the same key, in one transaction. */
   put(connection: string, job: string, documents: readonly JobDocument[]): Promise<void>;
+  /** Deletes the documents of all other connections. */
+  keepOnly(connections: readonly string[]): Promise<void>;
 }
 
 /** A document of a job. */

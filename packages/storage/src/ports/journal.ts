@@ -139,6 +139,10 @@ export interface BatchOutcome {
    * then among those of every user.
    */
   users?: readonly string[];
+  /** Of each of its events, a text of the caller's that stays with its kept body. Absent where that is not known. */
+  outcomes?: string;
+  /** Milliseconds since 1970, by the caller's clock. Default: the database's own time. */
+  at?: number;
 }
 
 /** Events of one name on one day. */
@@ -153,11 +157,15 @@ export interface DayCount {
 /**
  * What became of events of one name on one day, beside their import:
  * - `skipped`, `dead`: by reason. A dead letter counts until it is replayed or removed; a removed one is skipped.
+ * - `skipped_again`: of the skipped events, those that were skipped before, as far as that is known, by reason and day
+ *   of the company.
+ * - `dead_again`: of the dead letters, those whose `$insert_id` another one of the name and day has.
  * - `late`: imported events that were received on another UTC day than that of their `time`.
+ * - `removed`: events whose delivered body was removed with a forgotten user, whatever became of them.
  * - `day_before`, `day_after`: imported or skipped events that are on another day in the company's time zone.
  */
 export interface DayOutcome extends DayCount {
-  kind: 'skipped' | 'dead' | 'late' | 'day_before' | 'day_after';
+  kind: 'skipped' | 'skipped_again' | 'dead' | 'dead_again' | 'late' | 'removed' | 'day_before' | 'day_after';
   /** Empty where the kind has none. */
   reason: string;
 }
@@ -273,18 +281,22 @@ export interface StoredBatch extends PendingBatch {
   /** A process delivers it at this moment. */
   leased: boolean;
   /**
-   * Not tried before this moment, milliseconds since 1970; `undefined` where no delivery failed and nothing
-   * is held.
+   * Milliseconds until the next attempt, 0 where it is due; `undefined` where no delivery failed. The moment is on the
+   * queue's clock, which may differ from the clock of the events.
    */
-  notBefore: number | undefined;
+  retryInMs: number | undefined;
+  /** The moment until which events are held, milliseconds since 1970; `undefined` where they are not. */
+  heldUntil: number | undefined;
 }
 
-/** A batch whose body is kept after its delivery. `deliveredAt` is in milliseconds since 1970. */
+/** A batch whose body is kept after its delivery. `deliveredAt` is the moment of its completion. */
 export interface DeliveredBatch extends NewBatch {
   id: number;
   deliveredAt: number;
   /** Whether it is found by its users; otherwise it is among the bodies of every user. */
   indexed: boolean;
+  /** As its completion or last rewrite gave them; `undefined` where an older version kept it. */
+  outcomes: string | undefined;
 }
 
 /** A smaller body for a stored batch. */
@@ -297,8 +309,10 @@ export interface Rewrite {
   /** Do not use it afterwards, as with `append`. */
   body: Uint8Array;
   reason: string;
-  /** Events that were removed, by name and day; only a pending batch counts them, as skipped. */
+  /** Events that were removed, by name and day: a pending batch counts them as skipped, a delivered one as removed. */
   days?: readonly DayCount[];
   /** External IDs of which the batch has no event any more; only a delivered batch is found by them. */
   users?: readonly string[];
+  /** Of the events that stay; only a delivered batch has them. Absent where they are not known. */
+  outcomes?: string | undefined;
 }

@@ -11,8 +11,10 @@ export interface Receipts {
   entries(request: { number?: string; before?: number; limit: number }): Promise<ReceiptEntry[]>;
   /** The deletions of a receipt, in the order of their projects. */
   deletions(number: string): Promise<VendorDeletion[]>;
-  /** Deletions that have a `dueAt`, the earliest first. */
-  due(limit: number): Promise<VendorDeletion[]>;
+  /** All deletions of a connection, in the order of their receipts and projects. */
+  deletionsOf(connection: string): Promise<VendorDeletion[]>;
+  /** Of each state the deletion with the earliest `dueAt`; in no order. */
+  due(): Promise<VendorDeletion[]>;
   /**
    * Stores a deletion in place of the one with this revision, or as a new one where that is `undefined`. `false` where
    * another caller was first; nothing is stored then. What it replaces is overwritten, as it may have the ID.

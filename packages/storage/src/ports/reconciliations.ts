@@ -3,7 +3,7 @@
  * their causes.
  */
 export interface Reconciliations {
-  /** Resolves to the id. Of each connection the newest 60 stay. */
+  /** Resolves to the id. Of each connection the newest 60 daily ones and the newest 60 others stay. */
   create(reconciliation: NewReconciliation): Promise<number>;
   /** Sets the text of one that is running, as a sign that it is still made. */
   renew(id: number, text: string): Promise<void>;
@@ -15,8 +15,12 @@ export interface Reconciliations {
    */
   interrupt(request: { silentMs: number; at: number; text: string }): Promise<number>;
   get(id: number): Promise<Reconciliation | undefined>;
-  /** Newest first, without their texts, of all connections unless one is given. */
-  list(request: { connection?: string; limit: number }): Promise<Omit<Reconciliation, 'text'>[]>;
+  /** Newest first, without their texts, of all connections and both kinds unless one is given. */
+  list(request: {
+    connection?: string;
+    isDaily?: boolean;
+    limit: number;
+  }): Promise<Omit<Reconciliation, 'text'>[]>;
   /** First day whose outcomes were counted in full; `undefined` before `countFrom`. */
   countedSince(connection: string): Promise<string | undefined>;
   /** Stores that day, `YYYY-MM-DD`, where none is stored. */
@@ -29,6 +33,8 @@ export interface NewReconciliation {
   /** `YYYY-MM-DD` in UTC, both inclusive. */
   from: string;
   to: string;
+  /** Whether the schedule began it, and not an operator. */
+  isDaily: boolean;
   /** Milliseconds since 1970. */
   startedAt: number;
 }

@@ -87,9 +87,8 @@ export interface Retention {
   /** Pages of cohorts whose group is not complete, by the group's newest page. */
   cohortPagesBefore?: number;
   /**
-   * The caller's time: what callers stamped later than that is of this moment, and what the database stamped
-   * later than its own time is of that. Absent where a clock may be behind: what was kept would be older from
-   * then on than it is, and lost when the clock is corrected.
+   * The caller's time: what is stamped later than that is of this moment from then on. Absent where a clock may be
+   * behind: what was kept would be older from then on than it is, and lost when the clock is corrected.
    */
   now?: number;
 }

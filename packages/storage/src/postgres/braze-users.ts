@@ -1,11 +1,14 @@
 import type { BrazeUser, BrazeUsers, StoredDeleteRequest } from '../ports/index.ts';
 import { brazeUsersSwept } from '../shared/bounds.ts';
+import { deleteRequests, newestPlace } from '../shared/delete-requests.ts';
 import { receiptsOf } from '../shared/records.ts';
 import type { Database } from './server/database.ts';
 import { read, stored } from './server/types-on-the-wire.ts';
 
 const later =
   'ON CONFLICT (braze, sha256(external_id)) DO UPDATE SET seen = greatest(braze_user.seen, excluded.seen)';
+
+const dropPairs = 'DELETE FROM braze_user WHERE sha256(external_id) = sha256($1)';
 
 export function brazeUsers(database: Database): BrazeUsers {
   const countOf = async (sql: string, values: unknown[]) =>
@@ -46,8 +49,7 @@ export function brazeUsers(database: Database): BrazeUsers {
       );
       return rows.map(({ external_id, ...rest }): BrazeUser => ({ ...rest, externalId: read(external_id) }));
     },
-    forget: externalId =>
-      countOf('DELETE FROM braze_user WHERE sha256(external_id) = sha256($1)', [stored(externalId)]),
+    forget: externalId => countOf(dropPairs, [stored(externalId)]),
     async sweep({ before, most }) {
       const oldest = 'DELETE FROM braze_user WHERE ctid IN (SELECT ctid FROM braze_user';
       const old = await countOf(`${oldest} WHERE seen < $1 ORDER BY seen LIMIT ${brazeUsersSwept})`, [
@@ -61,19 +63,23 @@ export function brazeUsers(database: Database): BrazeUsers {
       return countOf('DELETE FROM delete_request WHERE at < $1', [before]);
     },
     async request(requests) {
-      for (const { braze, at } of requests)
-        await database.query(
-          "INSERT INTO delete_request (braze, at, state) VALUES ($1, $2, 'waiting') ON CONFLICT DO NOTHING",
-          [braze, at],
-        );
+      if (requests.length === 0) return;
+      await database.query(
+        `INSERT INTO delete_request (braze, at, state)
+         SELECT braze, at, state FROM unnest($1::text[], $2::bigint[], $3::text[])
+           WITH ORDINALITY AS each (braze, at, state, number)
+         ORDER BY braze, number ON CONFLICT DO NOTHING`,
+        [
+          requests.map(({ braze }) => braze),
+          requests.map(({ at }) => at),
+          requests.map(({ state }) => state),
+        ],
+      );
     },
-    async requests({ open = false, limit }) {
+    async requests({ open = false, before: { at, braze } = newestPlace, limit }) {
       const rows = await database.query<Omit<StoredDeleteRequest, 'receipts'> & { receipts: string }>(
-        `SELECT * FROM (
-           SELECT braze, at, state, receipts, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
-           FROM delete_request AS request) AS listed
-         WHERE NOT $1::boolean OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT $2`,
-        [open, limit],
+        deleteRequests(open, '$1', '$2', '$3'),
+        [at, braze, limit],
       );
       return rows.map(row => ({ ...row, receipts: receiptsOf(row.receipts) }));
     },
@@ -82,8 +88,11 @@ export function brazeUsers(database: Database): BrazeUsers {
         ...[braze, receipts.join(' ')],
       ]);
     },
-    async end(braze, state) {
-      await database.query('UPDATE delete_request SET state = $2 WHERE braze = $1', [braze, state]);
+    async end(braze, state, forgotten = []) {
+      await database.transaction(async connection => {
+        await connection.query('UPDATE delete_request SET state = $2 WHERE braze = $1', [braze, state]);
+        for (const externalId of forgotten) await connection.query(dropPairs, [stored(externalId)]);
+      });
     },
   };
 }

@@ -16,5 +16,8 @@ export function jobDocuments(database: Database): JobDocuments {
         [connection, job, documents.map(({ key }) => key), documents.map(({ text }) => text)],
       );
     },
+    async keepOnly(connections) {
+      await database.query('DELETE FROM job_document WHERE connection <> ALL($1)', [connections]);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { DeletionSummary, ReceiptEntry, Receipts, VendorDeletion } from '../ports/index.ts';
-import { deletionColumns, deletionSummary } from '../shared/deletion-columns.ts';
+import { deletionColumns, deletionSummary, dueDeletions } from '../shared/deletion-columns.ts';
 import { recordOf } from '../shared/records.ts';
 import type { Database } from './server/database.ts';
 
@@ -17,22 +17,23 @@ export function receipts(database: Database): Receipts {
     async replace(id, text) {
       await database.query('UPDATE receipt_entry SET text = $2 WHERE id = $1', [id, text]);
     },
-    entries: ({ number = null, before = Number.MAX_SAFE_INTEGER, limit }) =>
+    entries: ({ number, before = Number.MAX_SAFE_INTEGER, limit }) =>
       rows<ReceiptEntry>(
         `SELECT id, number, at, text FROM receipt_entry
-         WHERE id < $1 AND ($2::text IS NULL OR number = $2) ORDER BY id DESC LIMIT $3`,
-        [before, number, limit],
+         WHERE id < $1 ${number === undefined ? '' : 'AND number = $3'} ORDER BY id DESC LIMIT $2`,
+        [before, limit, ...(number === undefined ? [] : [number])],
       ),
     deletions: number =>
       rows<VendorDeletion>(
         `SELECT ${deletionColumns} FROM vendor_deletion WHERE number = $1 ORDER BY project`,
         [number],
       ),
-    due: limit =>
+    deletionsOf: connection =>
       rows<VendorDeletion>(
-        `SELECT ${deletionColumns} FROM vendor_deletion WHERE due_at IS NOT NULL ORDER BY due_at LIMIT $1`,
-        [limit],
+        `SELECT ${deletionColumns} FROM vendor_deletion WHERE connection = $1 ORDER BY number, project`,
+        [connection],
       ),
+    due: () => rows<VendorDeletion>(dueDeletions, []),
     async put({ number, project, connection, state, since, dueAt = null, text }, replaced) {
       const values = [number, project, connection, state, since, dueAt, text];
       const stored =

@@ -3,21 +3,23 @@ import { reconciliationsKept } from '../shared/bounds.ts';
 import type { Database } from './server/database.ts';
 import { NOW } from './server/now.ts';
 
-const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS "startedAt", ended_at AS "endedAt", state`;
+const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS "startedAt", ended_at AS "endedAt", state,
+  is_daily AS "isDaily"`;
 type Row = Reconciliation & Record<string, unknown>;
 
 export function reconciliations(database: Database): Reconciliations {
   return {
-    async create({ connection, from, to, startedAt }) {
+    async create({ connection, from, to, isDaily, startedAt }) {
       const [row] = await database.query<{ id: number }>(
-        `INSERT INTO reconciliation (connection, from_day, to_day, started_at, renewed_at)
-         VALUES ($1, $2, $3, $4, ${NOW}) RETURNING id`,
-        [connection, from, to, startedAt],
+        `INSERT INTO reconciliation (connection, from_day, to_day, is_daily, started_at, renewed_at)
+         VALUES ($1, $2, $3, $4, $5, ${NOW}) RETURNING id`,
+        [connection, from, to, isDaily, startedAt],
       );
       await database.query(
         `DELETE FROM reconciliation WHERE id IN (
-           SELECT id FROM reconciliation WHERE connection = $1 ORDER BY id DESC OFFSET ${reconciliationsKept})`,
-        [connection],
+           SELECT id FROM reconciliation WHERE connection = $1 AND is_daily = $2
+           ORDER BY id DESC OFFSET ${reconciliationsKept})`,
+        [connection, isDaily],
       );
       return row!.id;
     },
@@ -48,10 +50,11 @@ export function reconciliations(database: Database): Reconciliations {
       ]);
       return row;
     },
-    list: ({ connection, limit }) =>
+    list: ({ connection, isDaily, limit }) =>
       database.query<Row>(
-        `SELECT ${columns} FROM reconciliation WHERE $1::text IS NULL OR connection = $1 ORDER BY id DESC LIMIT $2`,
-        [connection ?? null, limit],
+        `SELECT ${columns} FROM reconciliation WHERE ($1::text IS NULL OR connection = $1) AND ($2::boolean IS NULL OR is_daily = $2)
+         ORDER BY id DESC LIMIT $3`,
+        [connection ?? null, isDaily ?? null, limit],
       ),
     async countedSince(connection) {
       const [row] = await database.query<{ day: string }>(

@@ -28,7 +28,7 @@ export const onePage = <Row extends { bytes: number }>(rows: readonly Row[]): Ro
 /** Jobs of one connection, done or cancelled, that storage keeps. */
 export const endedBackfillsKept = 200;
 
-/** Reconciliations of each connection that stay. */
+/** Daily reconciliations of each connection that stay, and as many others. */
 export const reconciliationsKept = 60;
 
 /** Ledgers with a run that stay of each sync, and bytes of them that the newest one alone may exceed. */

@@ -1,6 +1,14 @@
 /** The columns of `vendor_deletion` under the names of the port. */
 export const deletionColumns = 'number, project, connection, state, since, due_at AS "dueAt", revision, text';
 
+/** Of each state in which there is something to do, the deletion with the earliest `due_at`. */
+export const dueDeletions = ['waiting', 'asking', 'followed']
+  .map(
+    state => `SELECT * FROM (SELECT ${deletionColumns} FROM vendor_deletion
+      WHERE state = '${state}' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS ${state}`,
+  )
+  .join(' UNION ALL ');
+
 const sumOf = (condition: string) => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`;
 const isWaiting = "state IN ('waiting', 'asking')";
 

@@ -1,5 +1,6 @@
 import type { BrazeUser, BrazeUsers, DeleteRequest } from '../ports/index.ts';
 import { brazeUsersSwept } from '../shared/bounds.ts';
+import { deleteRequests, newestPlace } from '../shared/delete-requests.ts';
 import { receiptsOf } from '../shared/records.ts';
 import type { Command } from './thread/command.ts';
 import { erasing } from './upkeep/erase.ts';
@@ -42,8 +43,10 @@ export const related: Command<BrazeUsers['related']> = db => {
     });
 };
 
+const dropPairs = 'DELETE FROM braze_user WHERE external_id = ?';
+
 export const forget: Command<BrazeUsers['forget']> = db => {
-  const drop = db.prepare('DELETE FROM braze_user WHERE external_id = ?');
+  const drop = db.prepare(dropPairs);
   return externalId => Number(erasing(db, () => drop.run(stored(externalId))).changes);
 };
 
@@ -65,22 +68,19 @@ export const sweep: Command<BrazeUsers['sweep']> = db => {
 
 export const request: Command<BrazeUsers['request']> = db => {
   const add = db.prepare(
-    "INSERT INTO delete_request (braze, at, state) VALUES (?, ?, 'waiting') ON CONFLICT DO NOTHING",
+    'INSERT INTO delete_request (braze, at, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   return requests => {
-    for (const { braze, at } of requests) add.run(braze, at);
+    for (const { braze, at, state } of requests) add.run(braze, at, state);
   };
 };
 
 export const requests: Command<BrazeUsers['requests']> = db => {
-  const find = db.prepare(
-    `SELECT * FROM (
-       SELECT braze, at, state, receipts, EXISTS (SELECT 1 FROM braze_user WHERE braze = request.braze) AS known
-       FROM delete_request AS request)
-     WHERE :open = 0 OR (state = 'waiting' AND known) ORDER BY at DESC, braze LIMIT :limit`,
+  const [ofAll, ofOpen] = [false, true].map(open =>
+    db.prepare(deleteRequests(open, ':at', ':braze', ':limit')),
   );
-  return ({ open = false, limit }) =>
-    find.all({ open: open ? 1 : 0, limit }).map(row => {
+  return ({ open = false, before: { at, braze } = newestPlace, limit }) =>
+    (open ? ofOpen! : ofAll!).all({ at, braze, limit }).map(row => {
       const found = row as unknown as DeleteRequest & { known: number; receipts: string };
       return { ...found, known: found.known === 1, receipts: receiptsOf(found.receipts) };
     });
@@ -93,5 +93,11 @@ export const setReceipts: Command<BrazeUsers['setReceipts']> = db => {
 
 export const end: Command<BrazeUsers['end']> = db => {
   const update = db.prepare('UPDATE delete_request SET state = ? WHERE braze = ?');
-  return (braze, state) => void update.run(state, braze);
+  const drop = db.prepare(dropPairs);
+  return (braze, state, forgotten = []) => {
+    update.run(state, braze);
+    erasing(db, () => {
+      for (const externalId of forgotten) drop.run(stored(externalId));
+    });
+  };
 };

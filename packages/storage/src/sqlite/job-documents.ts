@@ -18,3 +18,10 @@ export const put: Command<JobDocuments['put']> = db => {
     for (const { key, text } of documents) write.run(connection, job, key, text);
   };
 };
+
+export const keepOnly: Command<JobDocuments['keepOnly']> = db => {
+  const remove = db.prepare(
+    'DELETE FROM job_document WHERE connection NOT IN (SELECT value FROM json_each(?))',
+  );
+  return connections => void remove.run(JSON.stringify(connections));
+};

@@ -1,5 +1,5 @@
 import type { DeletionSummary, ReceiptEntry, Receipts, VendorDeletion } from '../ports/index.ts';
-import { deletionColumns, deletionSummary } from '../shared/deletion-columns.ts';
+import { deletionColumns, deletionSummary, dueDeletions } from '../shared/deletion-columns.ts';
 import { recordOf } from '../shared/records.ts';
 import type { Command } from './thread/command.ts';
 import { erasing } from './upkeep/erase.ts';
@@ -15,12 +15,15 @@ export const replace: Command<Receipts['replace']> = db => {
 };
 
 export const entries: Command<Receipts['entries']> = db => {
-  const find = db.prepare(
-    `SELECT id, number, at, text FROM receipt_entry
-     WHERE id < :before AND (:number IS NULL OR number = :number) ORDER BY id DESC LIMIT :limit`,
+  const [ofAll, ofOne] = ['', ' AND number = :number'].map(condition =>
+    db.prepare(
+      `SELECT id, number, at, text FROM receipt_entry WHERE id < :before${condition} ORDER BY id DESC LIMIT :limit`,
+    ),
   );
-  return ({ number = null, before = Number.MAX_SAFE_INTEGER, limit }) =>
-    find.all({ number, before, limit }).map(row => recordOf<ReceiptEntry>(row));
+  return ({ number, before = Number.MAX_SAFE_INTEGER, limit }) => {
+    const rows = number === undefined ? ofAll!.all({ before, limit }) : ofOne!.all({ number, before, limit });
+    return rows.map(row => recordOf<ReceiptEntry>(row));
+  };
 };
 
 export const deletions: Command<Receipts['deletions']> = db => {
@@ -28,11 +31,16 @@ export const deletions: Command<Receipts['deletions']> = db => {
   return number => find.all(number).map(row => recordOf<VendorDeletion>(row));
 };
 
-export const due: Command<Receipts['due']> = db => {
+export const deletionsOf: Command<Receipts['deletionsOf']> = db => {
   const find = db.prepare(
-    `SELECT ${deletionColumns} FROM vendor_deletion WHERE due_at IS NOT NULL ORDER BY due_at LIMIT ?`,
+    `SELECT ${deletionColumns} FROM vendor_deletion WHERE connection = ? ORDER BY number, project`,
   );
-  return limit => find.all(limit).map(row => recordOf<VendorDeletion>(row));
+  return connection => find.all(connection).map(row => recordOf<VendorDeletion>(row));
+};
+
+export const due: Command<Receipts['due']> = db => {
+  const find = db.prepare(dueDeletions);
+  return () => find.all().map(row => recordOf<VendorDeletion>(row));
 };
 
 export const put: Command<Receipts['put']> = db => {

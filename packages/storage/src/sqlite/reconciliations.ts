@@ -4,16 +4,17 @@ import { type Command, NOW } from './thread/command.ts';
 
 export const create: Command<Reconciliations['create']> = db => {
   const add = db.prepare(
-    `INSERT INTO reconciliation (connection, from_day, to_day, started_at, renewed_at)
-     VALUES (?, ?, ?, ?, ${NOW}) RETURNING id`,
+    `INSERT INTO reconciliation (connection, from_day, to_day, is_daily, started_at, renewed_at)
+     VALUES (?, ?, ?, ?, ?, ${NOW}) RETURNING id`,
   );
   const dropOld = db.prepare(
     `DELETE FROM reconciliation WHERE id IN (
-       SELECT id FROM reconciliation WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${reconciliationsKept})`,
+       SELECT id FROM reconciliation WHERE connection = ? AND is_daily = ?
+       ORDER BY id DESC LIMIT -1 OFFSET ${reconciliationsKept})`,
   );
-  return ({ connection, from, to, startedAt }) => {
-    const { id } = add.get(connection, from, to, startedAt) as { id: number };
-    dropOld.run(connection);
+  return ({ connection, from, to, isDaily, startedAt }) => {
+    const { id } = add.get(connection, from, to, Number(isDaily), startedAt) as { id: number };
+    dropOld.run(connection, Number(isDaily));
     return id;
   };
 };
@@ -44,19 +45,34 @@ export const end: Command<Reconciliations['end']> = db => {
   };
 };
 
-const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS startedAt, ended_at AS endedAt, state`;
+const columns = `id, connection, from_day AS "from", to_day AS "to", started_at AS startedAt, ended_at AS endedAt, state,
+  is_daily AS isDaily`;
+
+/** A row as SQLite has it, which knows no booleans. */
+type Stored<Row> = Omit<Row, 'isDaily'> & { isDaily: number };
+const withKind = <Row>({ isDaily, ...row }: Stored<Row>): Row => ({ ...row, isDaily: isDaily === 1 }) as Row;
 
 export const get: Command<Reconciliations['get']> = db => {
   const find = db.prepare(`SELECT ${columns}, text FROM reconciliation WHERE id = ?`);
-  return id => find.get(id) as unknown as Reconciliation | undefined;
+  return id => {
+    const row = find.get(id) as unknown as Stored<Reconciliation> | undefined;
+    return row && withKind(row);
+  };
 };
 
 export const list: Command<Reconciliations['list']> = db => {
   const find = db.prepare(
-    `SELECT ${columns} FROM reconciliation WHERE ?1 IS NULL OR connection = ?1 ORDER BY id DESC LIMIT ?2`,
+    `SELECT ${columns} FROM reconciliation WHERE (?1 IS NULL OR connection = ?1) AND (?2 IS NULL OR is_daily = ?2)
+     ORDER BY id DESC LIMIT ?3`,
   );
-  return ({ connection = null, limit }: { connection?: string | null; limit: number }) =>
-    find.all(connection, limit) as unknown as Omit<Reconciliation, 'text'>[];
+  return ({ connection, isDaily, limit }) =>
+    (
+      find.all(
+        connection ?? null,
+        isDaily === undefined ? null : Number(isDaily),
+        limit,
+      ) as unknown as Stored<Omit<Reconciliation, 'text'>>[]
+    ).map(withKind);
 };
 
 export const countedSince: Command<Reconciliations['countedSince']> = db => {

@@ -43,6 +43,8 @@ function toOlderVersion(file: string): void {
   const db = new DatabaseSync(file);
   db.exec(`DROP INDEX delivered_without_users;
            ALTER TABLE delivered DROP COLUMN users;
+           ALTER TABLE delivered DROP COLUMN outcomes;
+           ALTER TABLE reconciliation DROP COLUMN is_daily;
            DROP TABLE delivered_user;
            DROP TABLE delivered_salt;
            DELETE FROM schema_step WHERE version > 20;`);

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Activity, Clock } from '../../clock/index.ts';
+import { type Activity, type Clock, ScheduledJob } from '../../clock/index.ts';
 import { withoutSecretsOf } from '../../secrets/without-secrets.ts';
 import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
 import type { RetryPolicy } from '../../vendor-http/retry-delay.ts';
@@ -32,13 +32,17 @@ const hourMs = 4 * 3_600_000;
  */
 export class DriftChecks {
   readonly #options: DriftChecksOptions;
-  readonly #ignoreClock: () => void;
-  #cancel: () => void = () => {};
+  readonly #job: ScheduledJob;
 
   constructor(options: DriftChecksOptions) {
+    const { clock, activity } = options;
     this.#options = options;
-    this.#ignoreClock = options.clock.onSetBack(async () => this.#arm());
-    this.#arm();
+    this.#job = new ScheduledJob({
+      clock,
+      name: 'comparison of cohorts with segments',
+      nextAt: () => (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs,
+      run: () => activity.track(() => this.#checkAll()),
+    });
   }
 
   /**
@@ -53,17 +57,9 @@ export class DriftChecks {
     }
   }
 
-  close(): void {
-    this.#ignoreClock();
-    this.#cancel();
-  }
-
-  #arm(): void {
-    this.#cancel();
-    const { clock, activity, stop } = this.#options;
-    if (stop.aborted) return;
-    const next = (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs;
-    this.#cancel = clock.schedule(next, () => activity.track(() => this.#checkAll()));
+  /** Resolves once no check is in progress, which `stop` ends. */
+  close(): Promise<void> {
+    return this.#job.close();
   }
 
   async #checkAll(): Promise<void> {
@@ -74,7 +70,6 @@ export class DriftChecks {
         logger.error({ err: error, sync: runner.sync.record.id }, 'a drift check could not be stored'),
       );
     }
-    this.#arm();
   }
 
   async #check(runner: SyncRunner): Promise<void> {

@@ -43,12 +43,14 @@ const chunkOf = (keys: readonly string[], chunk: Omit<LedgerChunk, 'last' | 'bod
   body: compress(runOfKeys(keys).chunk),
 });
 
-/** The notes without those on the user, and without words that name them; `undefined` where nothing changes. */
+/** The notes without those on the user, and without messages that name them; `undefined` where nothing changes. */
 function notesWithout(text: string, { isTheirs, isNamedIn }: Forgotten): StoredNotes | undefined {
   const notes = storedNotesSchema.parse(parseJson(text));
   const all = Object.entries(notes.of);
-  if (!all.some(([key, { words }]) => isTheirs(key) || isNamedIn(words))) return undefined;
+  if (!all.some(([key, { message }]) => isTheirs(key) || isNamedIn(message))) return undefined;
   const kept = all.filter(([key]) => !isTheirs(key));
-  const of = kept.map(([key, note]) => [key, isNamedIn(note.words) ? { ...note, words: '' } : note] as const);
+  const of = kept.map(
+    ([key, note]) => [key, isNamedIn(note.message) ? { ...note, message: '' } : note] as const,
+  );
   return { ...notes, of: Object.fromEntries(of) };
 }

@@ -44,7 +44,7 @@ export class LedgerWriter {
     part.count += 1;
     if (part.count > mostListed) return;
     part.writer.push(bytes, start, end);
-    if (note !== undefined) part.notes[note.key] = { words: note.words, at: note.at };
+    if (note !== undefined) part.notes[note.key] = { message: note.message, at: note.at };
     const chunk = part.writer.takeFull();
     if (chunk) this.#take(name, part, chunk);
   }

@@ -8,6 +8,7 @@ import { type RunJson, reportJson, runSchema } from '../syncs/sync-json.ts';
 import { keysOfChunk } from './chunk-keys.ts';
 import { cursorText, type MemberCursor, readCursor } from './member-cursor.ts';
 import { storedNotesSchema } from './notes.ts';
+import { type RunReadBackJson, runReadBackSchema } from './run-read-back.ts';
 import { type MemberState, memberStates, type Part, parts, stateNames } from './states.ts';
 
 const moment = z.iso.datetime();
@@ -24,7 +25,7 @@ const memberSchema = z.object({
     .describe('Why it is unmatched: a placeholder ID that Mixpanel refuses, or an ID of no user of Braze.'),
   sentAt: moment.nullable().describe('When its change was last sent, at the latest.'),
   readAt: moment.nullable().describe('When it was read back from Braze.'),
-  words: z.string().nullable().describe("Braze's words."),
+  message: z.string().nullable().describe("Braze's message."),
 });
 export type MemberJson = z.output<typeof memberSchema>;
 
@@ -35,8 +36,10 @@ export const membersSchema = z.object({
     .describe('The run with its counts in `states`; `null` where its entry named a user who was forgotten.'),
   members: z.array(memberSchema),
   next: z.string().nullable().describe('`after` of the next page; `null` on the last one.'),
+  ...runReadBackSchema.shape,
 });
 export type MembersJson = z.output<typeof membersSchema>;
+export type ListedMembers = Omit<MembersJson, keyof RunReadBackJson>;
 
 interface ListRequest {
   readonly run?: number | undefined;
@@ -55,9 +58,11 @@ export async function listMembers(
   sync: string,
   { run, state, after, limit }: ListRequest,
   store: CohortStore,
-): Promise<MembersJson> {
-  const cursor = after === undefined ? undefined : cursorOf(after, { run, state });
-  const ledger = await findLedger(sync, cursor?.run ?? run, store);
+): Promise<ListedMembers> {
+  const given = run === undefined ? undefined : await findLedger(sync, run, store);
+  const cursor = after === undefined ? undefined : cursorOf(after, { run: given?.run ?? run, state });
+  const ledger = run === undefined ? await findLedger(sync, cursor?.run, store) : given;
+  if (ledger === undefined) throw new CohortError('ledger_unknown', run === undefined ? '' : `run ${run}`);
   const wanted = parts.filter(part => state === undefined || part.state === state);
   const rest = cursor ? wanted.slice(wanted.findIndex(({ name }) => name === cursor.part)) : wanted;
   const members: MemberJson[] = [];
@@ -92,11 +97,25 @@ function cursorOf(text: string, { run, state }: Pick<ListRequest, 'run' | 'state
   return cursor;
 }
 
-async function findLedger(sync: string, run: number | undefined, store: CohortStore): Promise<StoredLedger> {
+async function findLedger(
+  sync: string,
+  run: number | undefined,
+  store: CohortStore,
+): Promise<StoredLedger | undefined> {
   const ledgers = await store.ledgers(sync);
-  const found = run === undefined ? ledgers[0] : ledgers.find(ledger => ledger.run === run);
-  if (found === undefined) throw new CohortError('ledger_unknown', run === undefined ? '' : `run ${run}`);
-  return found;
+  if (run === undefined) return ledgers[0];
+  return ledgers.find(ledger => ledger.run === run) ?? ledgerReadBackIn(sync, run, ledgers, store);
+}
+
+/** The ledger to which a read-back added what it found. */
+async function ledgerReadBackIn(
+  sync: string,
+  run: number,
+  ledgers: readonly StoredLedger[],
+  store: CohortStore,
+): Promise<StoredLedger | undefined> {
+  const report = await reportOf(sync, run, store);
+  return report?.trigger === 'read-back' ? ledgers.find(ledger => ledger.run < run) : undefined;
 }
 
 async function reportOf(sync: string, run: number, store: CohortStore): Promise<RunJson | null> {
@@ -115,7 +134,7 @@ function memberJson({ state, leaving }: Part, { at, notes }: StoredLedgerChunk):
       ...{ state, leaving, ...identifierOf(key) },
       sentAt: sent === undefined ? null : iso(sent),
       readAt: isRead ? iso(at) : null,
-      words: note?.words || null,
+      message: note?.message || null,
     };
   };
 }

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const count = z.int();
 
+/** Days that are kept of a sync, and the most of one request. */
+export const sentDays = 400;
+
 /** What a sync sent to Braze and Braze accepted. Braze bills attribute updates as data points. */
 export const sentSchema = z.object({
   from: z.iso.date(),
@@ -12,6 +15,6 @@ export const sentSchema = z.object({
   assignments: count.describe('Members added to or removed from a partner cohort.'),
   days: z
     .array(z.object({ day: z.iso.date(), attributeUpdates: count, assignments: count }))
-    .describe('UTC days with at least one of them, of the newest 400.'),
+    .describe(`UTC days with at least one of them, of the newest ${sentDays}.`),
 });
 export type SentJson = z.output<typeof sentSchema>;

@@ -7,9 +7,10 @@ export const memberStates = {
     'Its ID matches no user of Braze: a placeholder, or an anonymous, too long or missing ID. Not sent.',
   unknown: 'Braze accepted it, and has no such user: found in a sample that was read back.',
   contradicted: 'Braze accepted its change, and did not have it when a sample was read back. Sent again.',
-  refused: 'Braze refused its change, in these words. Sent again.',
+  refused: 'Braze refused its change, with this message. Sent again.',
   unproven: 'Sent, and no answer of Braze proves whether its change was accepted. Sent again.',
-  waiting: 'Its change was not sent in this run, or was open before. Sent with the next run.',
+  waiting:
+    'Its change was not sent in this run, or the run ended before all answers to its part of the list. Sent with the next run.',
   removed: 'It left the cohort in Mixpanel, and Braze accepted its removal in this run.',
 } as const;
 

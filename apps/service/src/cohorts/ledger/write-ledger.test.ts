@@ -85,13 +85,17 @@ it('every member of the newest list was accepted or is in exactly one state, wha
         standing,
         fc.boolean(),
         matched,
-        async (former, present, isAssumed, answered) => {
+        matched,
+        async (former, present, isAssumed, answered, lost) => {
           const [before, after] = [await stateOf(former, store), await stateOf(present, store)];
           const notes = new RunNotes();
           const changes = answered.map(key => ({ key, remove: false }));
-          const words = new Map(answered.map(key => [key, `no ${key}`]));
-          const group = { changes, unproven: [], words: undefined, contradicted: false, requests: 1 };
-          notes.add({ ...group, refused: answered, wordsOf: words }, 1e12);
+          const messages = new Map(answered.map(key => [key, `no ${key}`]));
+          const group = { changes, unproven: [], problem: undefined, contradicted: false, requests: 1 };
+          notes.add({ ...group, refused: answered, messages }, 1e12);
+          const unanswered = { changes: lost.map(key => ({ key, remove: false })), requests: 1 };
+          const mayApply = { code: 'braze_unreachable', detail: 'reset' } as const;
+          notes.addUnanswered({ ...unanswered, mayApply }, 1e12);
 
           const ledger = await writeLedger({
             sync,
@@ -114,12 +118,11 @@ it('every member of the newest list was accepted or is in exactly one state, wha
           const expected = everyone.flatMap(key => {
             const wanted = list.has(key);
             if (isUnmatched(key.charCodeAt(0))) return wanted ? [`${key} unmatched`] : [];
-            const refused = answered.includes(key);
-            if (is.open.has(key))
-              return [`${key} ${refused ? 'refused' : 'waiting'}${wanted ? '' : ', leaving'}`];
             const isOnlyAssumed = isAssumed && !is.settled.has(key);
-            if (wanted !== is.held.has(key) || (wanted && isOnlyAssumed))
-              return [`${key} waiting${wanted ? '' : ', leaving'}`];
+            if (is.open.has(key) || wanted !== is.held.has(key) || (wanted && isOnlyAssumed)) {
+              const answer = answered.includes(key) ? 'refused' : 'waiting';
+              return [`${key} ${lost.includes(key) ? 'unproven' : answer}${wanted ? '' : ', leaving'}`];
+            }
             return !wanted && (was.held.has(key) || was.open.has(key)) ? [`${key} removed`] : [];
           });
           const keyOf = ({ kind, id, label, because }: (typeof members)[number]) => {

@@ -110,13 +110,12 @@ async function writeChanges(
     if (isUnmatched(bytes[start])) return;
     const wanted = (presence & inNewest) !== 0;
     const { held, settled, open } = is(cursor, presence);
-    if (open) {
-      const { key } = cursor;
-      const note = notes.get(key);
-      writer.add(partName(note?.state ?? 'waiting', !wanted), bytes, start, end, note && { ...note, key });
-    } else if (wanted !== held || (wanted && isAssumed && !settled))
-      writer.add(partName('waiting', !wanted), bytes, start, end);
-    else if (!wanted) {
+    if (open || wanted !== held || (wanted && isAssumed && !settled)) {
+      const key = notes.isEmpty ? undefined : cursor.key;
+      const note = key === undefined ? undefined : notes.get(key);
+      const name = partName(note?.state ?? 'waiting', !wanted);
+      writer.add(name, bytes, start, end, note && { ...note, key: key! });
+    } else if (!wanted) {
       const former = was(cursor, presence);
       if (former.held || former.open) writer.add(partName('removed', false), bytes, start, end);
     }

@@ -9,7 +9,7 @@
 import { type Applying, progress, type SyncState, sortKeys } from '@braze-mixpanel/core/cohorts';
 import { CohortError, type Problem } from '../cohort-error.ts';
 import type { RunReport } from '../syncs/sync-record.ts';
-import type { SettledGroup } from './send-changes.ts';
+import type { SettledGroup, UnansweredGroup } from './send-changes.ts';
 import type { Sink } from './sink.ts';
 
 /** Maximum of open members; more than this have a common cause. */
@@ -20,7 +20,7 @@ export class Evidence {
   #newSent = 0;
   #newOpen = 0;
   #contradiction: Problem | undefined;
-  #words: Problem | undefined;
+  #problem: Problem | undefined;
 
   /** Counts a settled group; `before` are the keys that were open before the run. */
   add(group: SettledGroup, report: RunReport, before: ReadonlySet<string>, sink: Sink): void {
@@ -38,15 +38,23 @@ export class Evidence {
     report.assignments = (report.assignments ?? 0) + sink.assignments(accepted.length);
     this.#newSent += changes.filter(({ key }) => !before.has(key)).length;
     this.#newOpen += open.difference(before).size;
-    this.#words = group.words ?? this.#words;
-    if (group.contradicted) this.#contradiction = group.words;
+    this.#problem = group.problem ?? this.#problem;
+    if (group.contradicted) this.#contradiction = group.problem;
+  }
+
+  /** Counts the requests of a group that ended the run, and its changes where Braze may have applied them. */
+  addUnanswered({ changes, requests, mayApply }: UnansweredGroup, report: RunReport): void {
+    report.requests += requests;
+    if (mayApply === undefined) return;
+    report.sent += changes.length;
+    report.unproven += changes.length;
   }
 
   /** The problem of a run that sent all its changes, if any. */
   shortfall({ sent, refused, unproven }: RunReport, { known, unknown }: SyncState): Problem | undefined {
     if (refused + unproven === 0) return undefined;
     const counts = `${refused} refused and ${unproven} unproven of ${sent} sent`;
-    const detail = `${counts}; ${this.#words?.detail ?? ''}`;
+    const detail = `${counts}; ${this.#problem?.detail ?? ''}`;
     if (this.#contradiction) return { code: this.#contradiction.code, detail };
     const most =
       this.#newOpen * 2 > this.#newSent || unknown.length * 2 > Math.max(known?.members ?? 0, sent);
@@ -70,13 +78,13 @@ export class TargetProgress {
    * @throws CohortError when too many are open: the group is then not settled, and is the first that the next
    * run sends
    */
-  add({ changes, refused, unproven, words }: SettledGroup): void {
+  add({ changes, refused, unproven, problem }: SettledGroup): void {
     const open = new Set([...refused, ...unproven]);
     const all = this.#open.length + open.size;
     if (all > openAtMost)
       throw new CohortError(
-        words?.code ?? 'braze_refuses_members',
-        `${all} members so far; ${words?.detail ?? ''}`,
+        problem?.code ?? 'braze_refuses_members',
+        `${all} members so far; ${problem?.detail ?? ''}`,
       );
     this.#cursor = changes.at(-1)?.key ?? this.#cursor;
     this.#open = [...this.#open, ...open];

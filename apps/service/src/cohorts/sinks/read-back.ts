@@ -45,14 +45,14 @@ export class ReadBacks {
 
   /** Sets the timer again. */
   schedule(): void {
-    const { sync, clock, stop, alone } = this.#options;
+    const { sync, clock, stop, alone, cohort } = this.#options;
     this.close();
     const { readBack, status } = sync.record;
     if (readBack?.due === undefined || readBack.sample.length === 0) return;
     if (status === 'paused' || stop.aborted) return;
     // After a clock that was ahead is set back, the time may be further ahead than any schedule.
     const at = Math.min(Math.max(readBack.due, this.#notBefore), clock.now() + readBackAfterMs);
-    this.#timer = clock.schedule(at, () => alone(() => this.#readBack()));
+    this.#timer = clock.schedule(at, () => alone(() => this.#readBack()), `read-back of ${cohort().name}`);
   }
 
   close(): void {
@@ -65,7 +65,9 @@ export class ReadBacks {
     const { readBack: state, state: target, status, id } = sync.record;
     const { readBack } = sink();
     const now = clock.now();
-    if (state?.due === undefined || state.sample.length === 0 || isEarly(state.due, now)) return;
+    if (state?.due === undefined || state.sample.length === 0) return;
+    // A later sample took the place of the one that the timer was for.
+    if (isEarly(state.due, now)) return this.schedule();
     if (status === 'paused' || stop.aborted) return;
     try {
       if (target.applying)
@@ -110,12 +112,11 @@ export class ReadBacks {
       unknown: answer.kind === 'read' ? answer.withoutUser.length : undefined,
       problem: readBack.problem,
     });
-    const isShown = answer.kind === 'read' && readBack.why === undefined;
     const ledgers =
       answer.kind === 'read' ? await readBackParts(sync.record, answer, { store, now }) : undefined;
     await sync.update(change, {
       ...(ledgers && { ledgers }),
-      ...(isShown && { history: { sync: id, text } }),
+      ...(answer.kind === 'read' && { history: { sync: id, text } }),
     });
     if (readBack.problem) logger.warn({ sync: id }, messageOf(readBack.problem));
   }

@@ -29,6 +29,17 @@ export interface SendOptions {
   /** Keys that were open before: refused or unproven. */
   readonly open: ReadonlySet<string>;
   readonly settled: (group: SettledGroup) => Promise<void>;
+  /** Receives each group that ends the run, in any order, before the error does. */
+  readonly unanswered: (group: UnansweredGroup) => void;
+}
+
+/** A group without an answer that counts. It is not settled: the next run sends it again. */
+export interface UnansweredGroup {
+  readonly changes: readonly MemberChange[];
+  /** Number of requests. */
+  readonly requests: number;
+  /** Why it has no answer, if Braze may have applied the changes all the same. */
+  readonly mayApply: Problem | undefined;
 }
 
 /** The outcome of one group. Changes that are neither refused nor unproven are accepted. */
@@ -39,9 +50,9 @@ export interface SettledGroup {
   /** Keys of changes about which no answer proves anything. */
   readonly unproven: readonly string[];
   /** The last message of Braze about refused or unproven changes. */
-  readonly words: Problem | undefined;
+  readonly problem: Problem | undefined;
   /** The messages of Braze about single refused or unproven changes, by key. */
-  readonly wordsOf: ReadonlyMap<string, string>;
+  readonly messages: ReadonlyMap<string, string>;
   /** Whether an answer was contradictory, or not from Braze: more than a count that is too low. */
   readonly contradicted: boolean;
   /** Number of requests. */
@@ -98,7 +109,7 @@ async function* groupsOf(
   if (group.length > 0) yield group;
 }
 
-type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop' | 'now'>;
+type Sending = Pick<SendOptions, 'sink' | 'cohort' | 'policy' | 'random' | 'stop' | 'now' | 'unanswered'>;
 
 async function sendGroup(
   changes: readonly MemberChange[],
@@ -110,8 +121,8 @@ async function sendGroup(
   const { halves, open } = sending;
   if (answer.kind === 'accepted') {
     const refused = answer.refused.map(index => changes[index]!.key);
-    const wordsOf = new Map(refused.map((key, at) => [key, answer.words?.[answer.refused[at]!] ?? '']));
-    return { changes, refused, unproven: [], words: undefined, wordsOf, contradicted: false, requests };
+    const messages = new Map(refused.map((key, at) => [key, answer.messages?.[answer.refused[at]!] ?? '']));
+    return { changes, refused, unproven: [], problem: undefined, messages, contradicted: false, requests };
   }
   const fresh = changes.filter(({ key }) => !open.has(key));
   if (fresh.length > 0 && fresh.length < changes.length) {
@@ -134,8 +145,8 @@ async function sendGroup(
     changes,
     refused: alone ? keys : [],
     unproven: alone ? [] : keys,
-    words: answer.problem,
-    wordsOf: new Map(keys.map(key => [key, answer.problem.detail])),
+    problem: answer.problem,
+    messages: new Map(keys.map(key => [key, answer.problem.detail])),
     contradicted: answer.kind === 'unproven' && !answer.short,
     requests,
   };
@@ -151,33 +162,43 @@ function joined(
     changes,
     refused: [...first.refused, ...second.refused],
     unproven: [...first.unproven, ...second.unproven],
-    words: second.words ?? first.words,
-    wordsOf: new Map([...first.wordsOf, ...second.wordsOf]),
+    problem: second.problem ?? first.problem,
+    messages: new Map([...first.messages, ...second.messages]),
     contradicted: first.contradicted || second.contradicted,
     requests: requests + first.requests + second.requests,
   };
 }
 
-async function sendUntilAnswered(group: readonly MemberChange[], sending: Sending) {
-  for (let attempt = 1; ; attempt++) {
-    const { sink, cohort, policy, random, stop } = sending;
-    if (stop.aborted) throw new CohortError('cohort_stopping');
-    const answer = await sink.send(cohort, group, stop);
-    if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests: attempt };
-    if (stop.aborted) throw new CohortError('cohort_stopping');
-    if (answer.kind === 'stop' || attempt === attempts) throw CohortError.of(answer.problem);
+async function sendUntilAnswered(changes: readonly MemberChange[], sending: Sending) {
+  const { sink, cohort, policy, random, stop } = sending;
+  let requests = 0;
+  let mayApply: Problem | undefined;
+  const end = (error: CohortError) => {
+    if (requests > 0) sending.unanswered({ changes, requests, mayApply });
+    return error;
+  };
+  for (;;) {
+    if (stop.aborted) throw end(new CohortError('cohort_stopping'));
+    const answer = await sink.send(cohort, changes, stop);
+    requests += 1;
+    if (answer.kind !== 'retry' && answer.kind !== 'stop') return { ...answer, requests };
+    if (answer.kind === 'retry' && answer.mayApply) mayApply = answer.problem;
+    if (stop.aborted) throw end(new CohortError('cohort_stopping'));
+    if (answer.kind === 'stop' || requests === attempts) throw end(CohortError.of(answer.problem));
     const waitMs = answer.retryAfterMs ?? 0;
-    if (waitMs > longestWaitMs) throw CohortError.of(answer.problem, sending.now() + waitMs);
-    const wait = retryDelay(attempt, random(), policy, answer.retryAfterMs);
+    if (waitMs > longestWaitMs) throw end(CohortError.of(answer.problem, sending.now() + waitMs));
+    const wait = retryDelay(requests, random(), policy, answer.retryAfterMs);
     await pause(wait, undefined, { signal: stop, ref: false }).catch(() => {});
   }
 }
 
 /** Creates or renames the cohort in Braze, with the same retries. */
-export async function introduceCohort(options: Omit<SendOptions, 'open' | 'settled'>): Promise<void> {
+export async function introduceCohort(
+  options: Omit<SendOptions, 'open' | 'settled' | 'unanswered'>,
+): Promise<void> {
   const { sink, cohort, stop } = options;
   const introduction: Sink = { ...sink, send: () => sink.introduce(cohort, stop) };
-  const answer = await sendUntilAnswered([], { ...options, sink: introduction });
+  const answer = await sendUntilAnswered([], { ...options, sink: introduction, unanswered: () => {} });
   if (answer.kind === 'unproven') throw CohortError.of(answer.problem);
   if (answer.kind === 'refused') throw CohortError.of({ ...answer.problem, code: 'braze_request_refused' });
 }

@@ -42,11 +42,11 @@ export type ReadBackAnswer =
 
 /** The verdict on an answer, made in `verdicts.ts` only. */
 export type SinkAnswer =
-  /** All changes are accepted, except for those at these indexes, which Braze refused; `words` by index. */
+  /** All changes are accepted, except for those at these indexes, which Braze refused; `messages` has its texts by index. */
   | {
       readonly kind: 'accepted';
       readonly refused: readonly number[];
-      readonly words?: Readonly<Record<number, string>>;
+      readonly messages?: Readonly<Record<number, string>>;
     }
   /**
    * Braze refused the request as a whole because of some change in it: halves are sent alone, and a change
@@ -58,7 +58,15 @@ export type SinkAnswer =
    * alone stays unproven. `short`: it only reports that fewer were processed than were sent.
    */
   | { readonly kind: 'unproven'; readonly problem: Problem; readonly short: boolean }
-  /** No change counts, and the same request may be accepted later. */
-  | { readonly kind: 'retry'; readonly problem: Problem; readonly retryAfterMs: number | undefined }
+  /**
+   * No change counts, and the same request may be accepted later. `mayApply`: Braze may have received and applied
+   * the request all the same.
+   */
+  | {
+      readonly kind: 'retry';
+      readonly problem: Problem;
+      readonly retryAfterMs: number | undefined;
+      readonly mayApply?: true;
+    }
   /** An operator must correct something first. */
   | { readonly kind: 'stop'; readonly problem: Problem };

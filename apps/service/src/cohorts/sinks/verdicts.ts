@@ -40,7 +40,10 @@ interface Sent {
 }
 
 export function verdictOf(exchange: Exchange, sent: Sent, withoutSecrets: Clean): SinkAnswer {
-  if (exchange.kind === 'lost') return retry('braze_unreachable', exchange.why);
+  if (exchange.kind === 'lost') {
+    const answer = retry('braze_unreachable', exchange.why);
+    return exchange.unsent ? answer : { ...answer, mayApply: true };
+  }
   const { status, body, retryAfterMs } = exchange;
   const text = answerText(exchange, withoutSecrets);
   const detail = `Braze returned ${text}`;
@@ -86,15 +89,15 @@ function provenBy(
   { detail, foreign, withoutSecrets }: { detail: string; foreign: string; withoutSecrets: Clean },
 ): SinkAnswer {
   if (proof.kind === 'accepted')
-    return { ...proof, ...(proof.words && { words: shown(proof.words, withoutSecrets) }) };
-  if (proof.kind === 'foreign') return retry('braze_answer_foreign', foreign);
+    return { ...proof, ...(proof.messages && { messages: shown(proof.messages, withoutSecrets) }) };
+  if (proof.kind === 'foreign') return { ...retry('braze_answer_foreign', foreign), mayApply: true };
   return { ...unproven('braze_answer_contradicts', detail), short: proof.kind === 'short' };
 }
 
-/** The texts of Braze, by index, without secrets and truncated. */
-function shown(words: Readonly<Record<number, string>>, withoutSecrets: Clean): Record<number, string> {
+/** The messages of Braze, by index, without secrets and truncated. */
+function shown(messages: Readonly<Record<number, string>>, withoutSecrets: Clean): Record<number, string> {
   return Object.fromEntries(
-    Object.entries(words).map(([index, text]) => [index, vendorText(text, withoutSecrets)]),
+    Object.entries(messages).map(([index, text]) => [index, vendorText(text, withoutSecrets)]),
   );
 }
 
@@ -102,8 +105,8 @@ function unproven(code: CohortErrorCode, detail: string) {
   return { kind: 'unproven', problem: { code, detail }, short: false } as const;
 }
 
-function retry(code: CohortErrorCode, detail: string, retryAfterMs?: number): SinkAnswer {
-  return { kind: 'retry', problem: { code, detail }, retryAfterMs };
+function retry(code: CohortErrorCode, detail: string, retryAfterMs?: number) {
+  return { kind: 'retry', problem: { code, detail }, retryAfterMs } as const;
 }
 
 function stop(code: CohortErrorCode, detail: string): SinkAnswer {

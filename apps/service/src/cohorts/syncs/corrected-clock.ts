@@ -35,12 +35,14 @@ export function broughtBack(record: SyncRecord, now: number): SyncRecord {
 
 /** The read-back state with past times now at the latest, and the next attempt at most one pause away. */
 function readBackBy(state: ReadBackState, now: number): ReadBackState {
-  const { seen, problem, due } = state;
-  const late = due !== undefined && due > now + readBackAfterMs;
+  const { seen, problem, due, next } = state;
+  const latest = now + readBackAfterMs;
+  const late = (due !== undefined && due > latest) || (next?.due ?? 0) > latest;
   if (!late && (seen?.at ?? 0) <= now && (problem?.at ?? 0) <= now) return state;
   return {
     ...state,
-    due: late ? now + readBackAfterMs : due,
+    due: due && Math.min(due, latest),
+    next: next && { ...next, due: Math.min(next.due, latest) },
     seen: seen && { ...seen, at: Math.min(seen.at, now) },
     problem: problem && { ...problem, at: Math.min(problem.at, now) },
   };

@@ -63,6 +63,9 @@ export const syncSchema = z
         'Of `confirmedOf` members read back from Braze, those found as sent: a sample of the last changes.',
       ),
     confirmedOf: count.nullable(),
+    unknownMembers: count
+      .nullable()
+      .describe('Members of the last sample that are no users of Braze; `null` if that is not known.'),
     confirmedAt: moment.nullable(),
     confirmedWhy: z.string().nullable().describe('Why `confirmedMembers` is unknown.'),
     attributeUpdates: count.describe(
@@ -173,8 +176,9 @@ function confirmedJson({ sink, readBack, acceptedAt }: SyncRecord) {
   const yet = acceptedAt === undefined ? 'nothing sent yet' : 'not read back yet';
   const why = sink === 'partner' ? 'Braze exports no members of partner cohorts' : (readBack?.why ?? yet);
   return {
-    confirmedMembers: seen?.confirmed ?? null,
-    confirmedOf: seen?.of ?? null,
+    confirmedMembers: seen && seen.of > 0 ? seen.confirmed : null,
+    confirmedOf: seen && seen.of > 0 ? seen.of : null,
+    unknownMembers: seen?.unknown ?? null,
     confirmedAt: seen ? time(seen.at) : null,
     confirmedWhy: seen && readBack.why === undefined ? null : why,
   };

@@ -187,6 +187,10 @@ class Run {
           sample?.add(group);
           if (++unsaved % groupsPerSave === 0) await save();
         },
+        unanswered: group => {
+          this.#evidence.addUnanswered(group, report);
+          this.#notes.addUnanswered(group, this.#options.clock.now());
+        },
       });
     } catch (error) {
       await save();

@@ -123,7 +123,11 @@ export class SyncRunner {
     const at = this.nextRunAt;
     if (at === undefined || this.#options.stop.aborted) return;
     const trigger = this.sync.record.retryAt === undefined ? 'schedule' : 'retry';
-    this.#timer = this.#options.clock.schedule(at, () => this.trigger(trigger));
+    this.#timer = this.#options.clock.schedule(
+      at,
+      () => this.trigger(trigger),
+      `cohort sync of ${cohortName(this.sync.record).name}`,
+    );
   }
 
   /** Corrects the times that are too far ahead after the clock was set back, and sets the timer again. */

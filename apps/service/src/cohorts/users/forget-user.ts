@@ -20,6 +20,7 @@ import {
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { forgetInLedgers } from '../ledger/forget-in-ledgers.ts';
 import { digestOf } from '../sources/page.ts';
+import { sampleWithout } from '../syncs/read-back-state.ts';
 import { RunStore } from '../syncs/run-store.ts';
 import { readReport } from '../syncs/stored-documents.ts';
 import type { StoredSync } from '../syncs/stored-sync.ts';
@@ -58,7 +59,7 @@ export async function forgetUser(
   const user = { isTheirs, isNamedIn: (text: string) => names(text, externalId) };
   const inLedgers = await forgetInLedgers(sync.record.id, user, store);
   const { state, problem, readBack } = sync.record;
-  const sampled = readBack?.sample.map(({ key }) => key) ?? [];
+  const sampled = [...(readBack?.sample ?? []), ...(readBack?.next?.sample ?? [])].map(({ key }) => key);
   const whyNames = names(readBack?.why ?? '', externalId);
   const open = [...state.unknown, ...(state.applying?.refused ?? []), state.applying?.cursor ?? ''];
   const named = whyNames || [...open, ...sampled].some(isTheirs);
@@ -70,8 +71,7 @@ export async function forgetUser(
         ...record,
         state: stateWithout(record.state, written, isTheirs),
         readBack: record.readBack && {
-          ...record.readBack,
-          sample: record.readBack.sample.filter(({ key }) => !isTheirs(key)),
+          ...sampleWithout(record.readBack, isTheirs),
           why: names(record.readBack.why ?? '', externalId) ? '' : record.readBack.why,
         },
         problem: problemNames && record.problem ? { ...record.problem, detail: '' } : record.problem,

@@ -18,6 +18,7 @@ export const membershipSchema = z.object({
       'Kind of the ID that is theirs: `external_id`, `device_id`, `alias`, or `unmatched`, which is no user of Braze.',
     ),
   inMixpanel: z.boolean().describe("In Mixpanel's newest list."),
+  mixpanelReadAt: z.string().nullable().describe('Time of that list; `null` if it is not known.'),
   inBraze: z.boolean().describe('As far as Braze has accepted.'),
   refused: z.boolean().describe('Braze did not accept the last change of theirs.'),
   why: z.string().describe('Why it is so, and what comes next.'),
@@ -57,6 +58,7 @@ async function membershipsIn(
 ): Promise<Membership[]> {
   const isTheirs = isKeyOf(externalId);
   const { known, waiting, applying, unknown } = record.state;
+  const mixpanelReadAt = record.readAt === undefined ? null : new Date(record.readAt).toISOString();
   const keysIn = async (snapshot: Snapshot<number> | undefined) => {
     const found = new Set<string>();
     const run = new RunStore(store).readSnapshot(snapshot);
@@ -76,7 +78,7 @@ async function membershipsIn(
     };
     const { id: sync, cohort } = record;
     const why = explained({ ...where, kind, held: waiting?.held ?? false, sending: applying !== undefined });
-    return { sync, cohort, name: cohortName(record).name, as: kind, ...where, why };
+    return { sync, cohort, name: cohortName(record).name, as: kind, ...where, mixpanelReadAt, why };
   });
 }
 
@@ -94,13 +96,13 @@ function explained({ kind, inMixpanel, inBraze, refused, held, sending }: Standi
     return 'Mixpanel lists this distinct ID, but the matching rule finds no Braze user; see COHORT_MATCH.';
   if (refused) return 'Braze did not accept the last change for this user; it is sent again.';
   if (inMixpanel && inBraze)
-    return 'The user is in the cohort in Mixpanel, and Braze accepted the membership.';
+    return "The user is in Mixpanel's newest list of the cohort, and Braze accepted the membership.";
   const next = held
     ? 'the safety stop holds the newest list until it is confirmed'
     : sending
       ? 'the newest list is being sent'
       : 'the newest list is sent with the next run';
   return inMixpanel
-    ? `The user is in the cohort in Mixpanel, not yet in Braze: ${next}.`
-    : `The user is no longer in the cohort in Mixpanel, but still in Braze: ${next}.`;
+    ? `The user is in Mixpanel's newest list of the cohort, not yet in Braze: ${next}.`
+    : `The user is no longer in Mixpanel's newest list of the cohort, but still in Braze: ${next}.`;
 }

@@ -11,7 +11,8 @@ interface UserMatcher {
 
 /** One user's events in a stored body, and the body without them. */
 export interface Split {
-  readonly theirs: { readonly index: number; readonly event: unknown }[];
+  /** `text` is the event's JSON text. */
+  readonly theirs: { readonly index: number; readonly event: unknown; readonly text: string }[];
   readonly rest: () => Uint8Array<ArrayBuffer>;
   /** Whether the body contains the user's identifiers outside its events, in data that delivery ignores. */
   readonly beside: boolean;
@@ -36,7 +37,7 @@ export function splitBody(body: Uint8Array, user: UserMatcher): Split | undefine
     const event: unknown = here > 0 ? JSON.parse(original) : undefined;
     inEvents += here;
     if (here > 0 && user.isIn(original, event)) {
-      theirs.push({ index, event });
+      theirs.push({ index, event, text: original });
       rest.endRun();
     } else rest.add(from, to);
     index += 1;

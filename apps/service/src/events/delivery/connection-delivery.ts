@@ -17,6 +17,7 @@ import { handleAlone, needsCare, Unreadable } from './handle-alone.ts';
 import type { ImportClient } from './import-client.ts';
 import { LeaseReleases } from './lease-releases.ts';
 import type { MappedRow } from './map-rows.ts';
+import { RecentIds } from './recent-ids.ts';
 import type { Settlement } from './settlement.ts';
 import type { Slices } from './slices.ts';
 import { asksToWait } from './stored-wait.ts';
@@ -116,6 +117,7 @@ export class ConnectionDelivery {
   readonly #units = new Set<Promise<void>>();
   readonly #releases: LeaseReleases;
   readonly #accepted: AcceptedBatches;
+  readonly #recentIds = new RecentIds();
   readonly #report: DeliveryReport;
   readonly #circuit: ConnectionCircuit;
   #leaseAt = monotonicMs(Number.NEGATIVE_INFINITY);
@@ -318,7 +320,11 @@ export class ConnectionDelivery {
         .catch(error => logger.warn({ err: error }, 'leases could not be renewed'));
     }, leaseMs / 3);
     try {
-      const result = await deliverUnit(leased, { ...this.#options, stop: this.#abort.signal }, mapped);
+      const result = await deliverUnit(
+        leased,
+        { ...this.#options, recentIds: this.#recentIds, stop: this.#abort.signal },
+        mapped,
+      );
       for (const { row, why } of result.unreadable) {
         this.#report.note('batch_unreadable', `batch ${row.id}: ${why}`);
         await this.#release([row], config.parkMs);

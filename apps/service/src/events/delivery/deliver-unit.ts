@@ -7,6 +7,7 @@ import { type MappedRow, mapRow } from './map-rows.ts';
 import { freeJson } from './outbound-event.ts';
 import { outcomeOf } from './outcome.ts';
 import { packRequests } from './pack-requests.ts';
+import type { RecentIds } from './recent-ids.ts';
 import { settleUnit } from './settle-unit.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 import { shadowAnswers } from './shadow-mode.ts';
@@ -27,6 +28,8 @@ export interface UnitOptions {
   readonly slices: Slices;
   /** Time zone of the Braze company; `undefined` for UTC. */
   readonly company?: ProjectTimeZone | undefined;
+  /** IDs of events that were not imported; each delivery has its own. Default: none. */
+  readonly recentIds?: RecentIds | undefined;
   /** Whether bodies are kept after their delivery. */
   readonly keepsDelivered?: () => boolean;
   readonly stop: AbortSignal;
@@ -57,12 +60,18 @@ export async function deliverUnit(
   options: UnitOptions,
   mapped: ReadonlyMap<number, MappedRow> = new Map(),
 ): Promise<UnitResult> {
-  const { owner, journal, send, withoutSecrets, now, stop, company, slices, forgotten } = options;
+  const { owner, journal, send, withoutSecrets, now, stop, company, slices, forgotten, recentIds } = options;
   const keeps = options.keepsDelivered?.() ?? false;
   const found = await slices.map(leased, row => mapped.get(row.id) ?? mappedOf(row, now(), keeps));
   const readable = found.filter(each => 'batch' in each);
   const unreadable = found.filter(each => 'why' in each);
   let sent = false;
+  const added: string[] = [];
+  const isAgain = (id: string) => {
+    const isNew = recentIds?.add(id) ?? true;
+    if (isNew) added.push(id);
+    return !isNew;
+  };
   try {
     const rows =
       forgotten === undefined ? readable : await withoutForgotten(readable, owner, forgotten, slices);
@@ -71,14 +80,16 @@ export async function deliverUnit(
     sent = requests.length > 0;
     const { answers, failure } = await settleUnit(requests, send, stop, withoutSecrets);
     const settlements = await slices.map(rows, row =>
-      settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers, company),
+      settlementOf(row, row.shadow ? shadowAnswers(row, now()) : answers, company, isAgain),
     );
     const settled = settlements.filter(({ unanswered }) => unanswered === 0);
     const unsettled = settlements.filter(({ unanswered }) => unanswered > 0).map(({ row }) => row.batch);
-    const outcomes = await slices.map(settled, each => outcomeWithout(each, withoutSecrets));
+    const outcomes = await slices.map(settled, each => outcomeWithout(each, now(), withoutSecrets));
     if (outcomes.length > 0) await journal.complete(owner, outcomes);
     return { settled, unsettled, unreadable, sent, failure };
   } catch (error) {
+    // The same events are delivered again.
+    for (const id of added) recentIds?.remove(id);
     const unsettled = readable.map(row => row.batch);
     return { settled: [], unsettled, unreadable, sent, failure: notStored(error) };
   } finally {
@@ -107,8 +118,12 @@ function mappedOf(
   }
 }
 
-function outcomeWithout(settlement: Settlement, withoutSecrets: UnitOptions['withoutSecrets']): BatchOutcome {
-  const outcome = outcomeOf(settlement);
+function outcomeWithout(
+  settlement: Settlement,
+  at: number,
+  withoutSecrets: UnitOptions['withoutSecrets'],
+): BatchOutcome {
+  const outcome = outcomeOf(settlement, at);
   for (const letter of outcome.deadLetters) letter.detail = withoutSecrets(letter.detail);
   return outcome;
 }

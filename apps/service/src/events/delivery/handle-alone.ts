@@ -55,7 +55,7 @@ function tryOut(batch: LeasedBatch): void {
     // As if the time of every event had come, so that all of them are mapped to the end.
     const row = mapRow(batch, Number.POSITIVE_INFINITY);
     for (const event of row.outbound) Buffer.from(event.json);
-    outcomeOf(settlementOf(row, new Map(row.outbound.map(event => [event, refused]))));
+    outcomeOf(settlementOf(row, new Map(row.outbound.map(event => [event, refused]))), 0);
   } catch {
     // Delivery reports it.
   }

@@ -24,7 +24,7 @@ describe('a request to Mixpanel', () => {
         credentialsExpire: undefined,
         importCredentials: { kind: 'project token', username: 'mixpanel-token', password: undefined },
         queryCredentials: undefined,
-        deletions: undefined,
+        ...{ projectToken: undefined, deletions: undefined },
       },
       timeoutMs: 60_000,
       fetch: async (_url, init) => {

@@ -28,6 +28,8 @@ export interface MappedRow<Row extends RowToMap = PendingBatch> {
   /** Events that are not sent before their own time. */
   readonly held: readonly HeldGroup[];
   readonly skipped: Readonly<Record<string, number>>;
+  /** Indexes of the same events by reason; only where bodies are kept. */
+  readonly skippedIndexes: Readonly<Record<string, readonly number[]>> | undefined;
   /** The same events by name and time. */
   readonly skippedEvents: readonly SkippedEvents[];
   readonly unmapped: readonly UnmappedEvent[];
@@ -64,6 +66,7 @@ export function mapRow<Row extends RowToMap>(
   const mapped: MappedText[] = [];
   const unmapped: UnmappedEvent[] = [];
   const skipped: Record<string, number> = {};
+  const skippedIndexes: Record<string, number[]> = {};
   const skippedEvents = new SkippedTally();
   const notes: Record<string, number> = {};
   let placeholders: PlaceholderCounts | undefined;
@@ -87,6 +90,10 @@ export function mapRow<Row extends RowToMap>(
       }
     } else if (result.outcome === 'skipped') {
       skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
+      if (keeps) {
+        skippedIndexes[result.reason] ??= [];
+        skippedIndexes[result.reason]!.push(index);
+      }
       skippedEvents.add(events[index], options, result.reason, now);
       if (result.rule === undefined) continue;
       const key = excludedKey(result.rule);
@@ -110,6 +117,7 @@ export function mapRow<Row extends RowToMap>(
       notes,
       placeholders,
     },
+    skippedIndexes: keeps ? skippedIndexes : undefined,
     users: keeps ? externalIds(events) : undefined,
     unlisted: unlisted.list(),
   };

@@ -32,6 +32,11 @@ export class OutcomeTally {
     if (shift !== 0) this.add(shift < 0 ? 'day_before' : 'day_after', '', event, time, count);
   }
 
+  /** Counts events on their day in the time zone of the company. */
+  addOnCompanyDay(kind: DayOutcome['kind'], reason: string, event: string, time: number, count = 1): void {
+    this.add(kind, reason, event, this.#company?.toLocal(time) ?? time, count);
+  }
+
   counts(): DayOutcome[] {
     return [...this.#counts.values()].map(({ outcome, time }) => ({ day: dayAt(time), ...outcome }));
   }

@@ -27,7 +27,8 @@ function outcome(
   );
   const kind = shadow ? 'would_be_sent' : 'imported';
   const answers = new Map(row.outbound.map(event => [event, { kind } as const]));
-  return outcomeOf(settlementOf(row, answers, zone === undefined ? undefined : projectTimeZone(zone)));
+  const company = zone === undefined ? undefined : projectTimeZone(zone);
+  return outcomeOf(settlementOf(row, answers, company), receivedAt);
 }
 
 const day = '2026-01-02';

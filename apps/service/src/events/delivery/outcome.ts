@@ -5,6 +5,7 @@ import { batchId } from '../body/batch-id.ts';
 import { eventTexts } from '../body/event-texts.ts';
 import { bodyOf, bodyText } from '../body/stored-body.ts';
 import type { HeldGroup } from './hold-events.ts';
+import { keptOutcomesOf } from './kept-outcomes.ts';
 import { optionsOf } from './map-rows.ts';
 import { dayAt } from './outcome-tally.ts';
 import type { DeadEvent, Settlement } from './settlement.ts';
@@ -13,12 +14,18 @@ import { timeOf } from './skipped-events.ts';
 /**
  * The outcome of a row whose every event has its final answer, for storage. Originals are cut out of the body
  * only for dead and held events.
+ *
+ * @param at milliseconds since 1970
  */
-export function outcomeOf({ row, imported, skipped, dead, days, outcomes }: Settlement): BatchOutcome {
+export function outcomeOf(
+  { row, imported, skipped, dead, days, outcomes }: Settlement,
+  at: number,
+): BatchOutcome {
   const { batch, notes, held, users } = row;
   const originals = dead.length + held.length > 0 ? eventTexts(bodyText(batch.body)) : [];
   return {
     id: batch.id,
+    at,
     imported,
     skipped,
     deadLetters: dead.length === 0 ? [] : deadLetters(batch, dead, originals),
@@ -26,7 +33,7 @@ export function outcomeOf({ row, imported, skipped, dead, days, outcomes }: Sett
     notes,
     days: days.counts(),
     dayOutcomes: outcomes.counts(),
-    ...(users !== undefined && { users }),
+    ...(users !== undefined && { users, outcomes: keptOutcomesOf(row, dead) }),
   };
 }
 

@@ -38,8 +38,14 @@ export interface Settlement extends Pick<BatchOutcome, 'imported' | 'skipped'> {
  * The answers to a row's events, summed up for the row; no other code counts them.
  *
  * @param company time zone of the Braze company; `undefined` for UTC
+ * @param isAgain whether an event of this ID was not imported before; called only for a row with all answers
  */
-export function settlementOf(row: MappedRow, answers: Answers, company?: ProjectTimeZone): Settlement {
+export function settlementOf(
+  row: MappedRow,
+  answers: Answers,
+  company?: ProjectTimeZone,
+  isAgain: (id: string) => boolean = () => false,
+): Settlement {
   const counts = { imported: 0, would_be_sent: 0, unanswered: 0 };
   const days = new DayTally();
   const outcomes = new OutcomeTally(company);
@@ -64,8 +70,25 @@ export function settlementOf(row: MappedRow, answers: Answers, company?: Project
     outcomes.addDay(event, time, count);
   }
   const { imported, would_be_sent: shadow, unanswered } = counts;
+  if (unanswered === 0) countAgain(row, answers, outcomes, isAgain);
   const skipped = shadow > 0 ? { ...row.skipped, shadow } : row.skipped;
   return { row, imported, unanswered, skipped, dead, days, outcomes };
+}
+
+/** Counts events that are not imported a second time, as far as Mixpanel does not show it: skipped ones. */
+function countAgain(
+  { skippedEvents, outbound }: MappedRow,
+  answers: Answers,
+  outcomes: OutcomeTally,
+  isAgain: (id: string) => boolean,
+): void {
+  for (const { event, reason, time, ids } of skippedEvents) {
+    const again = ids.filter(isAgain).length;
+    if (again > 0) outcomes.addOnCompanyDay('skipped_again', reason, event, time, again);
+  }
+  for (const sent of outbound)
+    if (answers.get(sent)?.kind === 'would_be_sent' && isAgain(sent.insertId))
+      outcomes.addOnCompanyDay('skipped_again', 'shadow', sent.event, sent.time);
 }
 
 const dayNumber = (seconds: number): number => Math.floor(seconds / 86_400);

@@ -7,6 +7,8 @@ export interface SkippedEvents {
   /** UNIX seconds, the beginning of the quarter. */
   readonly time: number;
   count: number;
+  /** IDs of those that have one. */
+  readonly ids: string[];
 }
 
 const quarterSeconds = 900;
@@ -22,13 +24,23 @@ export class SkippedTally {
     const quarter = Math.floor(time / quarterSeconds) * quarterSeconds;
     const key = `${quarter}\n${reason}\n${event}`;
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { event, reason, time: quarter, count: 1 });
-    else known.count += 1;
+    const counted = known ?? { event, reason, time: quarter, count: 0, ids: [] };
+    if (known === undefined) this.#counts.set(key, counted);
+    counted.count += 1;
+    const id = idOf(original);
+    if (id !== undefined) counted.ids.push(id);
   }
 
   list(): readonly SkippedEvents[] {
     return [...this.#counts.values()];
   }
+}
+
+/** ID of an event; `undefined` where it has none. */
+export function idOf(original: unknown): string | undefined {
+  if (typeof original !== 'object' || original === null) return undefined;
+  const { id } = original as { id?: unknown };
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 /** UNIX seconds of an event; `undefined` where it has no usable time. */

@@ -30,13 +30,21 @@ class Store implements IdSummaries {
 
 let store: Store;
 let clock: ManualClock;
+let forgotten: Set<string>;
 beforeEach(() => {
+  forgotten = new Set();
   store = new Store();
   clock = new ManualClock(now);
 });
 
 const observer = () =>
-  new IdObserver({ store, clock, activity: new Activity(), logger: pino({ level: 'silent' }) });
+  new IdObserver({
+    ...{ store, clock, activity: new Activity(), logger: pino({ level: 'silent' }) },
+    forgotten: async () => {
+      const now = new Set(forgotten);
+      return id => now.has(id);
+    },
+  });
 const events = (distinctId: string, count: number, time = seconds) =>
   Array.from({ length: count }, () => ({ distinctId, time }));
 async function today(of: IdObserver) {
@@ -105,13 +113,40 @@ describe('the user ids of delivered events', () => {
     await first.store();
     first.observe('default', events('ada', 1));
     second.observe('default', events('ada', 1, seconds - 86_400));
-    await first.forget(['default'], 'ada');
+    forgotten.add('ada');
+    await first.removeForgotten(['default']);
     await Promise.all([first.store(), second.store()]);
     const left = await observer().summaries('default');
     expect(left.flatMap(({ summary }) => [...summary.heaviest(9).flat(), ...summary.sample])).toEqual([
       ...['grace', 1, 'grace'],
     ]);
     expect(JSON.stringify(store.rows)).not.toContain('ada');
+  });
+
+  it('are without one who is forgotten while another replica stores what it counted', async () => {
+    const [first, second] = [observer(), observer()];
+    second.observe('default', events('ada', 1));
+    store.before = async () => {
+      store.before = async () => undefined;
+      forgotten.add('ada');
+      await first.removeForgotten(['default']);
+    };
+    await second.store();
+    expect(JSON.stringify(store.rows)).not.toContain('ada');
+  });
+
+  it('are without any of those who were ever forgotten, and storage has no digest of an id', async () => {
+    const ids = observer();
+    for (let at = 0; at < 1_500; at++) {
+      ids.observe('default', events(`user-${at}`, 1));
+      forgotten.add(`user-${at}`);
+    }
+    ids.observe('default', events('grace', 1));
+    const summary = await today(ids);
+    expect([summary?.heaviest(9), summary?.events]).toEqual([[['grace', 1]], 1_501]);
+    await ids.removeForgotten(['default']);
+    await ids.store();
+    for (const { text } of store.rows) expect(text).not.toMatch(/user-|[0-9a-f]{16}/);
   });
 
   it('are not used after the day that follows their own', async () => {

@@ -5,6 +5,8 @@ import { IdSummary } from './id-summary.ts';
 
 export interface IdObserverOptions {
   readonly store: IdSummaries;
+  /** Reads from storage, at each call, who is forgotten. */
+  readonly forgotten: () => Promise<(id: string) => boolean>;
   readonly clock: Clock;
   readonly activity: Activity;
   readonly logger: Logger;
@@ -65,6 +67,7 @@ export class IdObserver {
   /** The summaries of yesterday, today and tomorrow of all processes, and what this one has not stored yet. */
   async summaries(connection: string): Promise<DaySummary[]> {
     const all = new Map<number, IdSummary>();
+    const isForgotten = await this.#options.forgotten();
     const today = this.#today();
     for (const { day, text } of await this.#options.store.list(connection)) {
       const number = Date.parse(day) / dayMs;
@@ -75,16 +78,20 @@ export class IdObserver {
       whole.merge(summary);
       all.set(day, whole);
     }
+    for (const summary of all.values()) summary.remove(isForgotten);
     return [...all].sort(([a], [b]) => a - b).map(([day, summary]) => ({ day: textOf(day), summary }));
   }
 
-  /** Removes an id from all days of the connections, and keeps it out of what other replicas have in memory. */
-  async forget(connections: Iterable<string>, id: string): Promise<void> {
+  /**
+   * Removes the forgotten users from all days of the connections. The summaries are also written where they have none of
+   * them, so that another replica can't store what it read before.
+   */
+  async removeForgotten(connections: Iterable<string>): Promise<void> {
+    const isForgotten = await this.#options.forgotten();
     const today = this.#today();
     for (const connection of connections) {
-      for (const summary of this.#waiting.get(connection)?.values() ?? []) summary.forget(id);
-      for (const day of [today - 1, today, today + 1])
-        await this.#update(connection, day, summary => summary.forget(id));
+      for (const summary of this.#waiting.get(connection)?.values() ?? []) summary.remove(isForgotten);
+      for (const day of [today - 1, today, today + 1]) await this.#update(connection, day);
     }
   }
 
@@ -109,11 +116,15 @@ export class IdObserver {
   #schedule(): void {
     const { clock, activity } = this.#options;
     if (this.#closed || this.#cancel !== undefined || this.#waiting.size === 0) return;
-    this.#cancel = clock.schedule(clock.now() + storeAfterMs, async () => {
-      this.#cancel = undefined;
-      await activity.track(() => this.#tryStore());
-      this.#schedule();
-    });
+    this.#cancel = clock.schedule(
+      clock.now() + storeAfterMs,
+      async () => {
+        this.#cancel = undefined;
+        await activity.track(() => this.#tryStore());
+        this.#schedule();
+      },
+      'counts of user IDs',
+    );
   }
 
   async #tryStore(): Promise<void> {
@@ -128,7 +139,7 @@ export class IdObserver {
     for (const [connection, days] of waiting)
       for (const [day, summary] of days)
         try {
-          await this.#update(connection, day, stored => stored.merge(summary));
+          await this.#update(connection, day, summary);
           days.delete(day);
         } catch (error) {
           this.#keep(waiting);
@@ -149,13 +160,17 @@ export class IdObserver {
     }
   }
 
-  /** Changes a stored summary; repeated if another process wrote it in between. */
-  async #update(connection: string, day: number, change: (summary: IdSummary) => void): Promise<void> {
-    const { store } = this.#options;
+  /**
+   * Merges what was counted into the stored summary, without forgotten users; repeated if another process wrote it in
+   * between. Who is forgotten is read after the summary: a removal since then has written the summary too.
+   */
+  async #update(connection: string, day: number, counted?: IdSummary): Promise<void> {
+    const { store, forgotten } = this.#options;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const stored = (await store.list(connection)).find(each => each.day === textOf(day));
       const summary = stored === undefined ? new IdSummary(day) : IdSummary.parse(stored.text, day);
-      change(summary);
+      if (counted !== undefined) summary.merge(counted);
+      summary.remove(await forgotten());
       const next = { connection, day: textOf(day), revision: stored?.revision ?? 0, text: summary.toText() };
       if (await store.put(next)) return;
     }

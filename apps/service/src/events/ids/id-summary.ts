@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { HeavyHitters } from './heavy-hitters.ts';
 import { IdSample } from './id-sample.ts';
@@ -10,15 +9,12 @@ import { IdSample } from './id-sample.ts';
 const counted = 1_000;
 /** Size of the sample: one query for their profiles. */
 const sampled = 200;
-/** Digests of forgotten ids that are kept: the newest ones, since replicas store what they counted within minutes. */
-const mostForgotten = 1_000;
 
 const storedSchema = z.object({
   events: z.number(),
   error: z.number(),
   counts: z.array(z.tuple([z.string(), z.number()])),
   sample: z.array(z.string()),
-  forgotten: z.array(z.string()),
 });
 
 /**
@@ -29,8 +25,6 @@ export class IdSummary {
   #events = 0;
   readonly #heavy = new HeavyHitters(counted);
   readonly #sample: IdSample;
-  /** SHA-256 of forgotten ids: a process that still has one of them in memory can't bring it back. */
-  readonly #forgotten = new Set<string>();
 
   /** @param day whole days since 1970, UTC */
   constructor(day: number) {
@@ -39,11 +33,10 @@ export class IdSummary {
 
   static parse(text: string, day: number): IdSummary {
     const summary = new IdSummary(day);
-    const { events, error, counts, sample, forgotten } = storedSchema.parse(JSON.parse(text));
+    const { events, error, counts, sample } = storedSchema.parse(JSON.parse(text));
     summary.#events = events;
     summary.#heavy.merge({ error, list: () => counts });
     for (const id of sample) summary.#sample.add(id);
-    for (const digest of forgotten) summary.#forgotten.add(digest);
     return summary;
   }
 
@@ -78,41 +71,27 @@ export class IdSummary {
   }
 
   merge(other: IdSummary): void {
-    for (const digest of other.#forgotten) this.#forgotten.add(digest);
     this.#events += other.#events;
     this.#heavy.merge(other.#heavy);
     for (const id of other.sample) this.#sample.add(id);
-    if (this.#forgotten.size === 0) return;
-    for (const [id] of this.#heavy.list()) this.#drop(id);
-    for (const id of this.sample) this.#drop(id);
   }
 
-  /** Removes an id, also in the form without halves of surrogate pairs, and keeps it out. */
-  forget(id: string): void {
-    for (const form of [id, id.toWellFormed()]) {
-      this.#forgotten.add(digestOf(form));
-      this.#drop(form);
+  /** Removes ids; the number of events stays. */
+  remove(isForgotten: (id: string) => boolean): void {
+    for (const id of new Set([...this.#heavy.list().map(([each]) => each), ...this.sample])) {
+      if (!isForgotten(id)) continue;
+      this.#heavy.delete(id);
+      this.#sample.delete(id);
     }
-    for (const oldest of this.#forgotten) {
-      if (this.#forgotten.size <= mostForgotten) break;
-      this.#forgotten.delete(oldest);
-    }
-  }
-
-  #drop(id: string): void {
-    if (!this.#forgotten.has(digestOf(id))) return;
-    this.#heavy.delete(id);
-    this.#sample.delete(id);
   }
 
   /** JSON in ASCII, whatever the ids are. */
   toText(): string {
     const text = JSON.stringify({
       ...{ events: this.#events, error: this.#heavy.error, counts: this.#heavy.list() },
-      ...{ sample: this.sample, forgotten: [...this.#forgotten] },
+      // Versions before kept plain digests here and can't read a summary without the list.
+      ...{ sample: this.sample, forgotten: [] },
     });
     return text.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   }
 }
-
-const digestOf = (id: string): string => createHash('sha256').update(id).digest('hex');

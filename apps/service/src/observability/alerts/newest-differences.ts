@@ -1,32 +1,20 @@
 import type { Reconciliations } from '@braze-mixpanel/storage';
 import { newestDaily } from '../../reconcile/run/newest-daily.ts';
 
-interface Counted {
-  readonly isDaily?: boolean | undefined;
-  readonly findings: number;
-}
-
 /**
  * Reads the number of findings in the newest daily report of a connection; `undefined` without one. A report may have
  * megabytes, and a page asks every few seconds, so each is read once.
  */
 export function newestDifferences(reconciliations: Pick<Reconciliations, 'list' | 'get'>) {
-  const known = new Map<string, ReadonlyMap<number, Counted>>();
+  const known = new Map<string, { readonly id: number; readonly findings: number }>();
   return async (connection: string): Promise<number | undefined> => {
+    const id = await newestDaily(connection, reconciliations);
     const before = known.get(connection);
-    const counted = new Map<number, Counted>();
-    const newest = await newestDaily(connection, reconciliations, async id => {
-      const found = before?.get(id) ?? countedOf(await reconciliations.get(id));
-      if (found !== undefined) counted.set(id, found);
-      return found;
-    });
-    known.set(connection, counted);
-    return newest?.findings;
+    if (id !== undefined && before?.id === id) return before.findings;
+    const report = id === undefined ? undefined : await reconciliations.get(id);
+    if (report === undefined) return undefined;
+    const { findings } = JSON.parse(report.text) as { findings: unknown[] };
+    known.set(connection, { id: report.id, findings: findings.length });
+    return findings.length;
   };
-}
-
-function countedOf(report: { readonly text: string } | undefined): Counted | undefined {
-  if (report === undefined) return undefined;
-  const { isDaily, findings } = JSON.parse(report.text) as { isDaily?: boolean; findings: unknown[] };
-  return { isDaily, findings: findings.length };
 }

@@ -43,7 +43,7 @@ function apiSecret({ mixpanel }: MixpanelState, now: number): Finding | undefine
       left > 0
         ? `MIXPANEL_API_SECRET is used: Mixpanel retires API secrets on 2027-03-03, in ${count(left, dayMs, 'day')}.`
         : 'MIXPANEL_API_SECRET is used: Mixpanel retired API secrets on 2027-03-03, and it no longer works.',
-    next: 'Use a service account: set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID, then restart or reload. Pending events are delivered after that.',
+    next: 'Use a service account: set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_PROJECT_ID, then restart or reload. Waiting events are delivered after that.',
   };
 }
 
@@ -71,7 +71,7 @@ function accountExpiry({ mixpanel }: MixpanelState, now: number): Finding | unde
       left > 0
         ? `The service account expires on ${day}, in ${count(left, dayMs, 'day')}.`
         : `The service account expired on ${day}: Mixpanel refuses it.`,
-    next: 'Create a service account in Mixpanel, set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_CREDENTIALS_EXPIRE, then restart or reload. Pending events are delivered after that.',
+    next: 'Create a service account in Mixpanel, set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SERVICE_SECRET and MIXPANEL_CREDENTIALS_EXPIRE, then restart or reload. Waiting events are delivered after that.',
   };
 }
 

@@ -29,9 +29,9 @@ export const pointSchema = z
     at: z.string().describe('Beginning of the minute or hour, ISO 8601.'),
     accepted: z.int().describe('Events accepted in it.'),
     imported: z.int().describe('Events imported by Mixpanel in it.'),
-    backlog: z.int().describe('Most events that were pending at the end of one of its minutes.'),
+    backlog: z.int().describe('Most events that were waiting at the end of one of its minutes.'),
     deadLetters: z.int().describe('Most dead letters that were stored at the end of a minute.'),
-    oldestSeconds: z.int().describe('Greatest age of the oldest pending batch at the end of a minute.'),
+    oldestSeconds: z.int().describe('Greatest age of the oldest waiting batch at the end of a minute.'),
     acknowledgementP99Ms: z
       .int()
       .nullable()

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { appliedRules, eventNameOf, mapEvent } from '@braze-mixpanel/core/mapping';
 import { z } from 'zod';
 import { eventsOf } from '../../events/body/stored-body.ts';
@@ -36,7 +37,7 @@ export const followedSchema = z.object({
   state: z
     .enum(states)
     .describe(
-      '`unknown`: the requests of its time are no longer kept, so what became of it is not known here.',
+      '`unknown`: no request of it is kept, and there may have been one: newer ones took its place, or another replica sent it.',
     ),
   reason: nullable.describe('Why it was skipped, refused or is a dead letter.'),
 });
@@ -60,26 +61,36 @@ export const followedEventSchema = followedSchema.extend({
 interface Parts {
   readonly traffic: RecentTraffic;
   readonly withoutSecrets: (text: string) => string;
+  /** Whether other processes may send the events that this one accepted. */
+  readonly shared: boolean;
+  /** Whether a user is forgotten, whose later events are in memory, too. They are not shown. */
+  readonly isForgotten: (externalId: string) => boolean;
 }
 
-/** The newest events, newest first, that have the searched text in an ID, a name, a campaign or a reason. */
-export function followedEvents(
+/**
+ * The newest events, newest first, that have the searched text in an ID, a name, a campaign or a reason. Other work goes
+ * on between two batches.
+ */
+export async function followedEvents(
   { search, newest }: { readonly search: string; readonly newest: number },
   parts: Parts,
-): readonly Followed[] {
+): Promise<readonly Followed[]> {
   const wanted = search.toLowerCase();
   const found: Followed[] = [];
   for (const batch of parts.traffic.batches()) {
+    await yieldToEvents();
     const events = eventsOf(batch.body);
     for (let index = events.length - 1; index >= 0; index -= 1) {
       const followed = followedOf(events[index], index, batch, parts).followed;
-      if (wanted !== '' && !searched(followed).includes(wanted)) continue;
+      if (isHidden(followed, parts) || (wanted !== '' && !searched(followed).includes(wanted))) continue;
       found.push(followed);
       if (found.length >= newest) return found;
     }
   }
   return found;
 }
+
+const isHidden = ({ user }: Followed, { isForgotten }: Parts): boolean => user !== null && isForgotten(user);
 
 const searched = ({ eventId, eventType, name, user, campaign, insertId, state, reason }: Followed): string =>
   [eventId, eventType, name, user, campaign, insertId, state, reason].join('\n').toLowerCase();
@@ -91,6 +102,7 @@ export function followedEvent(id: string, parts: Parts): z.output<typeof followe
   const event = batch && eventsOf(batch.body)[place ?? -1];
   if (batch === undefined || event === undefined || place === undefined) return undefined;
   const { followed, mapped } = followedOf(event, place, batch, parts);
+  if (isHidden(followed, parts)) return undefined;
   return {
     ...followed,
     original: event,
@@ -113,19 +125,28 @@ interface Wanted {
   readonly newest: number;
 }
 
-/** Requests of events, of members or of either whose body has a text as a value, newest first. */
-export function requestsWith({ search, of, newest }: Wanted, parts: Parts): z.output<typeof requestSchema>[] {
+/**
+ * Requests of events, of members or of either whose body has a text as a value, newest first. Other work goes on between
+ * two of them.
+ */
+export async function requestsWith(
+  { search, of, newest }: Wanted,
+  parts: Parts,
+): Promise<z.output<typeof requestSchema>[]> {
   // As JSON has it between its quotation marks.
   const wanted = JSON.stringify(search);
-  return parts.traffic
-    .requests()
-    .filter(({ insertIds }) => of === undefined || (of === 'events') === insertIds.length > 0)
-    .filter(({ body }) => body.includes(wanted))
-    .slice(0, newest)
-    .map(each => shown(each, parts));
+  const found: KeptRequest[] = [];
+  for (const request of parts.traffic.requests()) {
+    if (found.length >= newest) break;
+    await yieldToEvents();
+    const isOfEvents = request.insertIds.length > 0;
+    if (of !== undefined && (of === 'events') !== isOfEvents) continue;
+    if (request.body.includes(wanted)) found.push(request);
+  }
+  return found.map(each => shown(each, parts));
 }
 
-function followedOf(event: unknown, index: number, batch: KeptBatch, { traffic, withoutSecrets }: Parts) {
+function followedOf(event: unknown, index: number, batch: KeptBatch, parts: Parts) {
   const options = optionsOf(batch.profile);
   const result = mapEvent(event, options, batch.receivedAt);
   const given = (event ?? {}) as {
@@ -137,7 +158,7 @@ function followedOf(event: unknown, index: number, batch: KeptBatch, { traffic, 
   const mapped = result.outcome === 'mapped' ? result : undefined;
   const outcome =
     result.outcome === 'mapped'
-      ? outcomeOf(result.insertId, batch, traffic, withoutSecrets)
+      ? outcomeOf(result.insertId, batch, parts)
       : { state: result.outcome, reason: result.reason };
   const followed: Followed = {
     ...{ id: `${batch.id}-${index}`, connection: batch.connection },
@@ -154,15 +175,14 @@ function followedOf(event: unknown, index: number, batch: KeptBatch, { traffic, 
 function outcomeOf(
   insertId: string,
   { receivedAt }: KeptBatch,
-  traffic: RecentTraffic,
-  withoutSecrets: Parts['withoutSecrets'],
+  { traffic, withoutSecrets, shared }: Parts,
 ): Pick<Followed, 'state' | 'reason'> {
   const request = traffic.requestsOf(insertId).at(-1);
   if (request === undefined) {
     const { requestsSince } = traffic;
     // The requests of its time may be gone.
-    const isUnknown = requestsSince !== undefined && requestsSince > receivedAt && traffic.hasDropped;
-    return { state: isUnknown ? 'unknown' : 'waiting', reason: null };
+    const mayBeGone = requestsSince !== undefined && requestsSince > receivedAt && traffic.hasDropped;
+    return { state: mayBeGone || shared ? 'unknown' : 'waiting', reason: null };
   }
   const { status, answer, insertIds } = request;
   const exchange =

@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { Logger } from 'pino';
 import type { AcceptedBatch } from '../../events/delivery/accepted-batches.ts';
+import { readBody } from '../../vendor-http/read-body.ts';
 import { Kept } from './kept.ts';
 
 const unzip = promisify(gunzip);
@@ -36,7 +38,7 @@ export interface KeptRequest {
 const keptPaths = ['/import', '/partners/mixpanel/cohorts', '/users/track'];
 const isKept = ({ pathname }: URL): boolean =>
   keptPaths.some(path => pathname === path || pathname.startsWith(`${path}/`));
-/** Longest kept answer, in characters. A 400 that names each of 2,000 events is shorter. */
+/** Longest kept answer, in bytes. A 400 that names each of 2,000 events is shorter. */
 const answerLength = 1_000_000;
 /** Bytes of a request in memory besides its texts, which have up to two bytes for a character. */
 const overhead = 1_000;
@@ -49,6 +51,7 @@ export interface RecentTrafficOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly monotonic: () => number;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -65,6 +68,8 @@ export class RecentTraffic {
   readonly #options: RecentTrafficOptions;
   #number = 0;
   #hasDropped = false;
+  /** Requests that were sent before the last `clear` are not kept. */
+  #clears = 0;
 
   constructor(options: RecentTrafficOptions) {
     this.#options = options;
@@ -108,6 +113,7 @@ export class RecentTraffic {
 
   /** Removes everything, as for a user who is forgotten. */
   clear(): void {
+    this.#clears += 1;
     this.#batches.clear();
     this.#requests.clear();
   }
@@ -117,22 +123,25 @@ export class RecentTraffic {
     return async (input, init) => {
       const url = input instanceof Request ? undefined : new URL(input);
       if (url === undefined || !isKept(url) || init?.method !== 'POST') return send(input, init);
-      const { now, monotonic } = this.#options;
+      const { now, monotonic, logger } = this.#options;
       const [at, began] = [now(), monotonic()];
+      const clears = this.#clears;
       const keep = async (status: number | undefined, answer: string) => {
-        const sent = await textOf(init.body);
-        this.#add(url, init.headers, sent, { at, durationMs: monotonic() - began, status, answer });
+        try {
+          const sent = await textOf(init.body);
+          if (clears !== this.#clears) return;
+          this.#add(url, init.headers, sent, { at, durationMs: monotonic() - began, status, answer });
+        } catch (error) {
+          logger.warn({ err: error }, 'a request could not be kept for /api/traffic');
+        }
       };
       try {
         const response = await send(input, init);
-        // Read beside the caller, who decides when it takes too long.
-        void response
-          .clone()
-          .text()
-          .then(
-            text => keep(response.status, text.slice(0, answerLength)),
-            error => keep(undefined, `The answer broke off: ${String(error)}`),
-          );
+        // Read beside the caller, who decides when it takes too long. One without an end must not fill the memory.
+        void readBody(response.clone(), answerLength, true).then(
+          text => keep(response.status, text?.slice(0, answerLength) ?? ''),
+          error => keep(undefined, `The answer broke off: ${String(error)}`),
+        );
         return response;
       } catch (error) {
         void keep(undefined, reasonOf(error));

@@ -1,4 +1,4 @@
-import type { BrazeUser, PendingBatch } from '@braze-mixpanel/storage';
+import type { BrazeUser, NewDeleteRequest, PendingBatch } from '@braze-mixpanel/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyOf } from '../../events/body/stored-body.ts';
@@ -16,14 +16,14 @@ const eventOf = (user_id: unknown, external_user_id: unknown, after = 100) => ({
 
 function mapOf(forgotten: readonly string[] = [], now = (base + 1_000) * 1_000) {
   const written: (readonly BrazeUser[])[] = [];
-  const requests: string[] = [];
+  const requests: NewDeleteRequest[] = [];
   const merges: string[][] = [];
   const removed: string[] = [];
   const map = new BrazeUserMap({
     store: {
       put: async pairs => void written.push(pairs),
       merge: async (...ids) => void merges.push(ids),
-      request: async given => void requests.push(...given.map(({ braze }) => braze)),
+      request: async given => void requests.push(...given),
       forget: async id => removed.push(id),
     },
     tombstones: {
@@ -59,6 +59,18 @@ describe("the map of Braze's IDs", () => {
     expect(removed).toEqual(['ada']);
   });
 
+  it.each([
+    ['a minute', 60, 'waiting'],
+    ['7 days', 7 * 86_400, 'waiting'],
+    ['more than 7 days, as in a back-fill', 7 * 86_400 + 1, 'late'],
+    ['a year', 365 * 86_400, 'late'],
+  ] as const)('has a request that comes after %s as one of that age', async (_when, age, state) => {
+    const { map, requests } = mapOf();
+    const at = base + 1_000 - age;
+    await map.note([rowOf({ event_type: 'users.UserDeleteRequest', time: at, user: { user_id: 'b' } })]);
+    expect(requests).toEqual([{ braze: 'digest of b', at, state }]);
+  });
+
   it('accepts any event, and stores no Braze ID in clear', async () => {
     const event = fc.record({
       event_type: fc.constantFrom('users.UserDeleteRequest', 'users.UserOrphan', 'other', 7, null),
@@ -79,7 +91,7 @@ describe("the map of Braze's IDs", () => {
       fc.asyncProperty(fc.array(fc.oneof(event, fc.jsonValue())), async events => {
         const { map, written, requests, merges } = mapOf();
         await map.note([rowOf(...events)]);
-        const digests = [...written.flat().map(({ braze }) => braze), ...requests, ...merges.flat()];
+        const digests = [...[...written.flat(), ...requests].map(({ braze }) => braze), ...merges.flat()];
         for (const each of digests) expect(each).toMatch(/^digest of /);
         for (const { externalId, seen } of written.flat()) {
           expect(externalId.isWellFormed()).toBe(true);

@@ -1,6 +1,6 @@
 import { secondsOf } from '@braze-mixpanel/core/mapping';
 import { identityOf } from '@braze-mixpanel/core/mixpanel';
-import type { BrazeUser, BrazeUsers } from '@braze-mixpanel/storage';
+import type { BrazeUser, BrazeUsers, NewDeleteRequest } from '@braze-mixpanel/storage';
 import { externalIdOf } from '../../events/body/external-ids.ts';
 import { eventsOf } from '../../events/body/stored-body.ts';
 import type { MappedRow } from '../../events/delivery/map-rows.ts';
@@ -20,6 +20,11 @@ const mostKnown = 50_000;
 const knownMs = 3_600_000;
 /** Seconds by which the time of a pair may be behind. */
 const coarseness = 600;
+/**
+ * Seconds after which a request is late, as in a back-fill: later events of a user who came back may be from before the
+ * map, or in files that are not read yet.
+ */
+const lateAfter = 7 * 86_400;
 /** Longest ID that is remembered, in characters. */
 const longestId = 1_000;
 
@@ -43,7 +48,7 @@ export class BrazeUserMap {
     const digestOf = await tombstones.brazeDigests();
     this.#dropOldKnown();
     const pairs = new Map<string, BrazeUser>();
-    const requests = new Map<string, number>();
+    const requests = new Map<string, NewDeleteRequest>();
     const merges: [string, string][] = [];
     for (const { batch, shadow } of rows)
       for (const event of eventsOf(batch.body)) {
@@ -64,7 +69,8 @@ export class BrazeUserMap {
         // In shadow mode the events are another sender's, too.
         if (shadow) continue;
         const type = valueAt(event, 'event_type');
-        if (type === 'users.UserDeleteRequest') requests.set(braze, seen);
+        const state = atNow - seen > lateAfter ? 'late' : 'waiting';
+        if (type === 'users.UserDeleteRequest') requests.set(braze, { braze, at: seen, state });
         if (type !== 'users.UserOrphan') continue;
         const into = idOf(valueAt(valueAt(event, 'properties'), 'orphaned_by_id'));
         if (into !== undefined) merges.push([braze, digestOf(into)]);
@@ -73,7 +79,7 @@ export class BrazeUserMap {
     for (const [key, { seen }] of pairs) this.#known.set(key, seen);
     await this.#forgetMeanwhile(pairs.values());
     for (const [from, into] of merges) await store.merge(from, into);
-    if (requests.size > 0) await store.request([...requests].map(([braze, at]) => ({ braze, at })));
+    if (requests.size > 0) await store.request([...requests.values()]);
     if (merges.length > 0) this.#known.clear();
   }
 

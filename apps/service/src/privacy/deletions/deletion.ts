@@ -8,10 +8,11 @@ const dayMs = 24 * hourMs;
 export const deletionTimes = {
   /** After which the answer to a request is lost: more than the time-out of a request. */
   answer: 5 * 60_000,
-  /** From acceptance to the first look. */
+  /** From acceptance to the first look. Each later look is after as long again, until that is {@link longestLook}. */
   firstLook: hourMs,
-  /** Between two looks at a task that takes up to 30 days. */
-  look: 12 * hourMs,
+  longestLook: dayMs,
+  /** For which a look waits for requests that are due after it. */
+  patience: 12 * hourMs,
   /** Until the next attempt, at least, where settings or rights have to be corrected. */
   corrected: hourMs,
   firstRetry: 60_000,
@@ -130,7 +131,7 @@ export function afterExchange(deletion: Deletion, outcome: Outcome, now: number)
       const { status } = outcome;
       const looked = { ...deletion, status, problem: null, failures: 0, checkedAt: now };
       if (status === 'SUCCESS') return ended(looked, 'done', null, now);
-      return isOver(deletion, now) ?? { ...looked, dueAt: now + deletionTimes.look };
+      return isOver(deletion, now) ?? { ...looked, dueAt: now + untilLook(deletion, now) };
     }
     case 'failed': {
       const { problem, status = deletion.status } = outcome;
@@ -138,18 +139,30 @@ export function afterExchange(deletion: Deletion, outcome: Outcome, now: number)
     }
     case 'again': {
       const { problem, correct = false, isLost = false, retryAfterMs = 0 } = outcome;
+      const { state } = deletion;
       const failures = deletion.failures + 1;
       const { firstRetry, longestRetry, corrected } = deletionTimes;
       const backOff = Math.min(firstRetry * 2 ** Math.min(failures - 1, 20), longestRetry);
-      const dueAt = now + Math.max(correct ? corrected : 0, backOff, retryAfterMs);
-      const isAsking = deletion.state === 'asking';
-      const state = isAsking ? 'waiting' : deletion.state;
+      const least = state === 'followed' ? untilLook(deletion, now) : corrected;
+      const dueAt = now + Math.max(correct ? least : 0, backOff, retryAfterMs);
+      const isAsking = state === 'asking';
       const lostAnswers = deletion.lostAnswers + (isAsking && isLost ? 1 : 0);
-      const next = { ...deletion, state, problem, failures, lostAnswers, dueAt };
+      const next = {
+        ...deletion,
+        ...(isAsking && { state: 'waiting' as const }),
+        problem,
+        failures,
+        lostAnswers,
+        dueAt,
+      };
       return isOver(next, now) ?? next;
     }
   }
 }
+
+/** Time until the next look at a task, by its age. */
+const untilLook = ({ since }: Deletion, now: number): number =>
+  Math.min(Math.max(now - since, deletionTimes.firstLook), deletionTimes.longestLook);
 
 /** A deletion that took too long, as a failure. */
 function isOver(deletion: Deletion, now: number): Deletion | undefined {

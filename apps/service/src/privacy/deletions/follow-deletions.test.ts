@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Activity } from '../../clock/index.ts';
 import { readConfig } from '../../config/read-config.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
-import { newDeletion, readDeletion, storedDeletion } from './deletion.ts';
+import { afterExchange, newDeletion, readDeletion, storedDeletion } from './deletion.ts';
 import { FollowDeletions } from './follow-deletions.ts';
 import { projectOf } from './project.ts';
 
@@ -166,6 +166,66 @@ describe('a deletion in Mixpanel', () => {
       { numRuns: 150 },
     );
   }, 60_000);
+
+  it('is requested before 40,000 looks that are due, and each exchange has its second', async () => {
+    const clock = new ManualClock();
+    const rows = new Map<string, VendorDeletion>();
+    const put = async (next: NewVendorDeletion, replaced = 0) => {
+      rows.set(next.number, { ...next, revision: replaced + 1 });
+      return true;
+    };
+    const hourAgo = clock.now() - 3_600_000;
+    for (let n = 0; n < 40_000; n += 1) {
+      const asked = newDeletion({ ...place, number: `n${n}` }, externalId, hourAgo - 3_600_000);
+      await put(
+        storedDeletion(afterExchange(asked, { kind: 'accepted', taskId: `task-${n}` }, hourAgo - 3_600_000)),
+      );
+    }
+    await put(storedDeletion(newDeletion(place, externalId, clock.now())));
+    const sent: string[] = [];
+    const mixpanel = new Mixpanel();
+    const follower = new FollowDeletions({
+      ...{ shared: false, connections: () => connections, clock, activity: new Activity() },
+      store: {
+        put,
+        due: async () => {
+          const first = new Map<string, VendorDeletion>();
+          for (const row of rows.values())
+            if ((row.dueAt ?? Infinity) < (first.get(row.state)?.dueAt ?? Infinity))
+              first.set(row.state, row);
+          return [...first.values()];
+        },
+      },
+      fetch: async (input, init) => {
+        sent.push(`${init?.method} at ${clock.now() - hourAgo - 3_600_000}`);
+        return mixpanel.fetch(input, init);
+      },
+      ...{ logger: pino({ level: 'silent' }), withoutSecrets: text => text },
+    });
+    const work = follower.lead();
+    await follower.wake();
+    for (let second = 0; second < 2; second += 1) {
+      await clock.advance(1_000);
+      await follower.wake();
+    }
+    await work.close();
+    expect(sent).toEqual(['POST at 0', 'GET at 1000', 'GET at 2000']);
+    expect(readDeletion(rows.get(place.number)!)).toMatchObject({ state: 'followed' });
+  });
+
+  it('is looked at less often the older it is, and once a day at least', () => {
+    let deletion = afterExchange(newDeletion(place, externalId, 0), { kind: 'accepted', taskId: 'task' }, 0);
+    const hours: number[] = [];
+    while (deletion.dueAt! < 30 * 24 * 3_600_000) {
+      hours.push(deletion.dueAt! / 3_600_000);
+      deletion = afterExchange(deletion, { kind: 'status', status: 'STARTED' }, deletion.dueAt!);
+      expect(deletion.checkedAt).toBe(hours.at(-1)! * 3_600_000);
+    }
+    expect(hours.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 56, 80]);
+    expect(hours).toHaveLength(34);
+    const refused = afterExchange(deletion, { kind: 'again', problem: '', correct: true }, deletion.dueAt!);
+    expect(refused.dueAt! - deletion.dueAt!).toBe(24 * 3_600_000);
+  });
 
   it.each([
     [{ status: 'ok', results: { task_id: '1583792934719392965' } }, 'followed'],

@@ -1,7 +1,8 @@
 import type { Receipts, VendorDeletion } from '@braze-mixpanel/storage';
 import type { Logger } from 'pino';
-import { type Activity, type Clock, ScheduledJob } from '../../clock/index.ts';
+import type { Activity, Clock } from '../../clock/index.ts';
 import type { ConnectionConfig } from '../../config/config.ts';
+import { LeaderJob } from '../../replicas/leader-job.ts';
 import type { Work } from '../../replicas/leadership.ts';
 import {
   afterExchange,
@@ -14,6 +15,7 @@ import {
 } from './deletion.ts';
 import { type DeletionAccess, readTask, requestDeletion } from './mixpanel-deletions.ts';
 import { projectOf } from './project.ts';
+import { nextOf } from './turn.ts';
 
 export interface FollowDeletionsOptions {
   readonly store: Pick<Receipts, 'due' | 'put'>;
@@ -39,7 +41,7 @@ const dayMs = 86_400_000;
 
 /**
  * Requests deletions of Mixpanel and follows them, for as long as this replica leads: one request in a second, in the
- * order in which they are due.
+ * order of their turns.
  *
  * - Before a request is sent, storage has it as `asking`, under a revision that only one replica gets. A crash, or an
  *   answer that is lost, leaves it so; it is requested again, and counted, since Mixpanel can't be searched for a task.
@@ -47,46 +49,38 @@ const dayMs = 86_400_000;
  */
 export class FollowDeletions {
   readonly #options: FollowDeletionsOptions;
-  #stop = new AbortController();
-  #job: ScheduledJob | undefined;
+  readonly #job: LeaderJob;
   #nextAt: number | undefined;
   /** Before which no request is sent. */
   #pausedUntil = 0;
 
   constructor(options: FollowDeletionsOptions) {
+    const { clock, activity } = options;
     this.#options = options;
+    this.#job = new LeaderJob({
+      clock,
+      activity,
+      name: 'deletion of users at the vendors',
+      nextAt: () => this.#nextAt,
+      run: () => this.#work(),
+    });
   }
 
   /** Begins to follow, until the returned work is closed. */
   lead(): Work {
-    const { clock, activity } = this.#options;
-    this.#stop = new AbortController();
-    const job = new ScheduledJob({
-      clock,
-      nextAt: () => this.#nextAt,
-      run: () => activity.track(() => this.#work()),
-    });
-    this.#job = job;
-    void job.runNow();
-    return {
-      close: async () => {
-        this.#job = undefined;
-        this.#stop.abort();
-        await job.close();
-      },
-    };
+    return this.#job.lead();
   }
 
   /** Looks for what is due now. Resolves once the first of it was sent and answered; at once on a follower. */
-  async wake(): Promise<void> {
-    await this.#job?.runNow();
+  wake(): Promise<void> {
+    return this.#job.runNow();
   }
 
   async #work(): Promise<void> {
     const { store, clock, logger, shared } = this.#options;
     try {
       if (clock.now() >= this.#pausedUntil) await this.#advanceFirst();
-      const [next] = await store.due(1);
+      const next = nextOf(await store.due(), clock.now());
       const dueAt = next?.dueAt === undefined ? undefined : Math.max(next.dueAt, this.#pausedUntil);
       const pollAt = shared ? clock.now() + pollMs : undefined;
       this.#nextAt = dueAt === undefined ? pollAt : Math.min(dueAt, pollAt ?? dueAt);
@@ -99,8 +93,8 @@ export class FollowDeletions {
 
   async #advanceFirst(): Promise<void> {
     const { store, clock, logger } = this.#options;
-    const [stored] = await store.due(1);
-    if (stored?.dueAt === undefined || stored.dueAt > clock.now() || this.#stop.signal.aborted) return;
+    const stored = nextOf(await store.due(), clock.now());
+    if (stored?.dueAt === undefined || stored.dueAt > clock.now() || this.#job.stop.aborted) return;
     const { connection, number: receipt } = stored;
     let deletion: Deletion;
     try {
@@ -165,6 +159,6 @@ export class FollowDeletions {
     const mixpanel = connections().find(each => projectOf(each.mixpanel) === project)?.mixpanel;
     if (mixpanel?.deletions === undefined) return undefined;
     const vendor = { fetch, timeoutMs, now: () => clock.now() };
-    return { mixpanel, ...mixpanel.deletions, vendor, withoutSecrets, stop: this.#stop.signal };
+    return { mixpanel, ...mixpanel.deletions, vendor, withoutSecrets, stop: this.#job.stop };
   }
 }

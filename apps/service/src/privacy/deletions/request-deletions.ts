@@ -15,13 +15,17 @@ const attempts = 5;
 
 /**
  * Stores a request for the deletion of a user in each project, before anything is sent. A deletion that is in progress
- * stays as it is: one that waits is due at once. One that has ended is requested again. Resolves to the connections
- * whose project can't be asked.
+ * stays as it is, except that one that waits is due at `dueAt`, in milliseconds since 1970. One that has ended is
+ * requested again. Resolves to the connections whose project can't be asked.
  *
  * @throws StorageError
  */
 export async function requestDeletions(
-  { externalId, number }: { readonly externalId: string; readonly number: string },
+  {
+    externalId,
+    number,
+    dueAt,
+  }: { readonly externalId: string; readonly number: string; readonly dueAt: number },
   { receipts, connections, now }: RequestDeletionsOptions,
 ): Promise<string[]> {
   const projects = new Map<string, string>();
@@ -32,13 +36,13 @@ export async function requestDeletions(
     else if (!projects.has(project)) projects.set(project, name);
   }
   for (const [project, connection] of projects) {
-    const fresh = newDeletion({ number, project, connection }, externalId, now());
+    const fresh = { ...newDeletion({ number, project, connection }, externalId, now()), dueAt };
     await changed(receipts, number, project, stored => {
       if (stored === undefined) return fresh;
       const deletion = readDeletion(stored);
       switch (deletion.state) {
         case 'waiting':
-          return { ...deletion, dueAt: now() };
+          return { ...deletion, dueAt };
         case 'asking':
         case 'followed':
           return undefined;

@@ -13,6 +13,8 @@ interface CauseEntry {
   readonly meaning: string;
   /** What an operator can do about it; absent where nothing is wrong. */
   readonly advice?: string;
+  /** What an operator can look at where the counts do not show whether something is wrong; by itself no finding. */
+  readonly check?: string;
 }
 
 /** Every cause by which a difference between two columns is explained. */
@@ -22,10 +24,16 @@ export const causes = {
     meaning:
       "The event is on another day in the time zone of the Braze company, whose days Braze's counts have.",
   },
+  company_day_boundary: {
+    step: 'braze_to_accepted',
+    meaning: 'Braze counts the event on another day: BRAZE_TIMEZONE is not the time zone of the company.',
+    advice:
+      "Check BRAZE_TIMEZONE: set it to the time zone in the company's settings in Braze. Its offset, where the data show it, is in brackets.",
+  },
   resent_by_braze: {
     step: 'braze_to_accepted',
     meaning:
-      'Braze sent the event more than once, for example after a response was lost, and counts it once.',
+      'Braze sent the event more than once, for example after a response was lost, and counts it once. Skipped events and dead letters that came again are among them.',
   },
   defined_differently: {
     step: 'braze_to_accepted',
@@ -39,7 +47,7 @@ export const causes = {
   not_read: {
     step: 'braze_to_accepted',
     meaning:
-      "There are more events than Braze counts, and Mixpanel's raw export, which shows the repeated ones and those of deleted campaigns, could not be read.",
+      "There are more events than Braze counts, and the reason is not known: Mixpanel's raw export, which shows the repeated ones and those of deleted campaigns, could not be read, or lacks the event because Lexicon drops it or its user was deleted.",
   },
   machine_opens: {
     step: 'braze_to_accepted',
@@ -86,7 +94,10 @@ export const causes = {
   },
   sent_again: {
     step: 'imported_to_raw',
-    meaning: 'The service sent the event again after a response was lost, and Mixpanel stored each copy.',
+    meaning:
+      'Mixpanel stored further copies with the same `$insert_id`, which it de-duplicates: from retries of this service, or from another sender that uses the same IDs.',
+    check:
+      "If no request of the service failed or was left unanswered on that day, look in Braze's Currents for a second export to Mixpanel.",
   },
   second_sender: {
     step: 'imported_to_raw',
@@ -105,6 +116,13 @@ export const causes = {
     meaning: 'The event is blocked in Lexicon: Mixpanel drops it at ingestion.',
     advice: 'Unblock the event in Lexicon, or exclude it with CURRENTS_EVENTS.',
   },
+  deleted_in_mixpanel: {
+    step: 'imported_to_raw',
+    meaning:
+      'Users were deleted in Mixpanel later than on that day, since `forget --vendors` requested it, and their events with them. In brackets is how many users. It explains as many events as were counted where `DELIVERED_RETENTION` kept them until then; else their number is not known, and it explains up to 100 of a name and day for each user.',
+    check:
+      'If more events are missing than these users can have had, look in Mixpanel for a drop filter, and check MIXPANEL_PROJECT_ID.',
+  },
   not_yet_exported: {
     step: 'imported_to_raw',
     meaning: 'The day ended less than two days ago, and the raw export may lack its last events.',
@@ -116,8 +134,9 @@ export const causes = {
   project_day_boundary: {
     step: 'imported_to_raw',
     meaning:
-      'Mixpanel has the event on another day, and over the period none is missing: MIXPANEL_PROJECT_TIMEZONE is not the time zone of the project.',
-    advice: 'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the settings of the project.',
+      'Mixpanel has the event on another day: MIXPANEL_PROJECT_TIMEZONE is not the time zone of the project.',
+    advice:
+      'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the settings of the project. Its offset, where the data show it, is in brackets.',
   },
   repeated: {
     step: 'raw_to_unique',
@@ -132,13 +151,19 @@ export const causes = {
 
 export type Cause = keyof typeof causes;
 
+/** What a cause means, with what to look at. */
+export function meaningOf(cause: Cause): string {
+  const { meaning, check }: CauseEntry = causes[cause];
+  return check === undefined ? meaning : `${meaning} ${check}`;
+}
+
 /** The causes as a Markdown table, for the documentation. */
 export const causeTable = (): string =>
   [
     '| Cause | Between | Meaning | What to do |',
     '| --- | --- | --- | --- |',
     ...Object.entries<CauseEntry>(causes).map(
-      ([cause, { step, meaning, advice = 'Nothing.' }]) =>
+      ([cause, { step, meaning, check = 'Nothing.', advice = check }]) =>
         `| \`${cause}\` | ${steps[step].map(column => `\`${column}\``).join(', ')} | ${meaning} | ${advice} |`,
     ),
   ].join('\n');

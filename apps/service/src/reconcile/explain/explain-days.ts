@@ -1,5 +1,6 @@
 import { explainRow, type Row, type Step, withSteps } from './explain-row.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, noPeriod } from './facts.ts';
+import { periodFacts, showsUnlisted } from './period-facts.ts';
 
 /** Of all events on another day, the part that may be missing in total: those of the first and last day. */
 const mostMissing = 0.2;
@@ -9,9 +10,19 @@ const mostMissing = 0.2;
  * total none is missing. Pure.
  */
 export function explainDays(facts: readonly Facts[]): Row[] {
-  const rows = facts.map(explainRow);
-  const byEvent = Map.groupBy(rows, ({ event }) => event);
-  return rows.map(row => (isShifted(byEvent.get(row.event) ?? []) ? withBoundary(row) : row));
+  const byEvent = Map.groupBy(facts, ({ event }) => event);
+  const rows = new Map<Facts, Row>();
+  for (const days of byEvent.values()) for (const [given, row] of explainEvent(days)) rows.set(given, row);
+  return facts.map(given => rows.get(given)!);
+}
+
+/** Explains the days of one event: first each by itself, then with what the others show. */
+function explainEvent(days: readonly Facts[]): [Facts, Row][] {
+  const first = { ...noPeriod, hasUnlisted: showsUnlisted(days) };
+  const alone = days.map(given => explainRow(given, first));
+  const rows = days.map((given, index) => explainRow(given, periodFacts(index, days, alone)));
+  const shifted = isShifted(rows);
+  return days.map((given, index) => [given, shifted ? withBoundary(rows[index]!) : rows[index]!]);
 }
 
 const isRaw = ({ step }: Step) => step === 'imported_to_raw';

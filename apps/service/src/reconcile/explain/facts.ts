@@ -16,6 +16,10 @@ export interface OwnFacts {
   readonly backfilled: number;
   /** Of the imported events, those that were received on another day. */
   readonly late: number;
+  /** Of those that were not imported, the ones that came before, as far as that is known. */
+  readonly again: number;
+  /** Of all these events, those of users whose kept bodies were removed with them. */
+  readonly removed: number;
   /** Events on the day of the company less those on the UTC day. */
   readonly companyShift: number;
 }
@@ -30,6 +34,8 @@ export interface PendingFacts {
   readonly held: number;
   /** Of both, those of back-fills. */
   readonly backfilled: number;
+  /** Of both, those whose ID another one has. */
+  readonly again: number;
   /** Events on the day of the company less those on the UTC day. */
   readonly companyShift: number;
 }
@@ -42,8 +48,33 @@ export interface MixpanelFacts {
   readonly twins: number;
   /** Events that Mixpanel renamed to `$hotshard_events`. */
   readonly renamed: number;
+}
+
+/** What the raw export has of an event name on a day of the company. */
+interface CompanyFacts {
+  /** Further copies of events. */
+  readonly copies: number;
   /** Of the unique events, those of no campaign or Canvas that Braze lists, where Braze counts by these. */
   readonly unlisted: number;
+}
+
+/** Events that the time zone of a setting puts on a day, where the data show another time zone. */
+export interface Shift {
+  /** Those that it puts there, less those that belong there; negative where they are fewer. */
+  readonly events: number;
+  /** A part of the day as it is with the other time zone was not read, so that `events` is too high or too low. */
+  readonly partly: boolean;
+  /** The other time zone, such as `UTC+05:30`; absent where events that are missing may hide it. */
+  readonly offset?: string | undefined;
+}
+
+/** Users whose events of a day and of earlier days Mixpanel deleted at the request of the service. */
+export interface DeletedUsers {
+  readonly users: number;
+  /** Their events of a name and day at most, presumably, beside those that were counted as their bodies were removed. */
+  readonly most: number;
+  /** Those, of other connections to the project. */
+  readonly removedOfOthers: number;
 }
 
 /** An event in Lexicon. */
@@ -67,9 +98,17 @@ export interface Facts {
   /** An event of this name came on some day of the period. */
   readonly everReceived: boolean;
   readonly mixpanel: MixpanelFacts | NotKnown;
+  readonly company: CompanyFacts | NotKnown;
+  /** The days of the company are others than those of UTC. */
+  readonly hasOtherDays: boolean;
+  /** Of MIXPANEL_PROJECT_TIMEZONE. */
+  readonly projectShift?: Shift | undefined;
+  /** Of BRAZE_TIMEZONE. */
+  readonly companyShift?: Shift | undefined;
   /** Events that other connections of the service imported into the same project. */
   readonly ofOthers: number;
   readonly lexicon: LexiconFacts | NotKnown;
+  readonly deleted?: DeletedUsers | undefined;
   /** The day ended less than two days ago. */
   readonly recent: boolean;
   /** The day has not ended. */
@@ -77,3 +116,35 @@ export interface Facts {
   /** Events by which the service's own counts moved while the other columns were read. */
   readonly moved: number;
 }
+
+/** What the other days of an event show of one of its days. */
+export interface PeriodFacts {
+  /** Events on the days around it that the service sent again. */
+  readonly sentAgain: number;
+  /** Imported events on the days around it that Braze sent again, as far as its numbers show it. */
+  readonly resent: number;
+  /** Mixpanel has events of the days around it that the service did not send. */
+  readonly hasExtras: boolean;
+  /** Another day shows that the Current leaves out opens by machines. */
+  readonly leavesOutMachineOpens: boolean;
+  /** A day shows that campaigns were deleted, or events have none. */
+  readonly hasUnlisted: boolean;
+  /** Dead letters on the days before and after. */
+  readonly deadBeside: number;
+}
+
+/** Of a day by itself: any copy may be of the service. */
+export const noPeriod: PeriodFacts = {
+  sentAgain: Number.POSITIVE_INFINITY,
+  ...{ resent: 0, hasExtras: false, leavesOutMachineOpens: false, hasUnlisted: false, deadBeside: 0 },
+};
+
+/** Whether Lexicon is known to drop the event. */
+export const isDropped = ({ lexicon }: Pick<Facts, 'lexicon'>): boolean =>
+  !('notKnown' in lexicon) && lexicon.dropped;
+
+/** Dead letters of a day. */
+export const deadOn = (facts: Facts | undefined): number =>
+  facts === undefined || 'notKnown' in facts.own
+    ? 0
+    : Object.values(facts.own.dead).reduce((sum, events) => sum + events, 0);

@@ -30,7 +30,7 @@ export interface SplitDifference {
 
 /**
  * Splits a difference into the parts that claims explain, in their order, and the rest. Counted claims are
- * subtracted first. Pure.
+ * subtracted first. Claims of one cause and reason are one part. Pure.
  */
 export function splitDifference(difference: number, claims: readonly Claim[]): SplitDifference {
   const counted = claims.filter(({ how }) => how === 'counted');
@@ -42,9 +42,12 @@ export function splitDifference(difference: number, claims: readonly Claim[]): S
     if (events === 0) continue;
     left -= events;
     const { cause, reason } = claim;
-    causes.push({ cause, ...(reason !== undefined && { reason }), events });
+    const place = causes.findIndex(known => known.cause === cause && known.reason === reason);
+    const known = causes[place];
+    if (known === undefined) causes.push({ cause, ...(reason !== undefined && { reason }), events });
+    else causes[place] = { ...known, events: known.events + events };
   }
-  return { difference, causes, unexplained: left };
+  return { difference, causes: causes.filter(({ events }) => events !== 0), unexplained: left };
 }
 
 function shareOf({ how, events }: Claim, left: number): number {

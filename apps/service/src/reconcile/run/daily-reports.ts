@@ -35,6 +35,7 @@ export class DailyReports {
     this.#restored = this.#restore();
     this.#job = new ScheduledJob({
       clock,
+      name: 'daily reconcile report',
       nextAt: () => (Math.floor((clock.now() - hourMs) / dayMs) + 1) * dayMs + hourMs,
       run: () => this.#report(),
     });

@@ -1,22 +1,13 @@
-import type { Reconciliations } from '@braze-mixpanel/storage';
+import type { Reconciliation, Reconciliations } from '@braze-mixpanel/storage';
 
-/** Most reports that storage keeps of a connection. */
-const mostReports = 60;
+/** More daily reports than storage keeps of a connection. */
+const limit = 1_000;
 
-/**
- * The newest daily report of a connection, of those that are done; `undefined` without one. A report of an earlier
- * release does not say whether it is a daily one, and counts as one.
- *
- * @param read reads a report by its ID
- */
-export async function newestDaily<Read extends { readonly isDaily?: boolean | undefined }>(
+/** The ID of the newest daily report of a connection, of those that are done; `undefined` without one. */
+export async function newestDaily(
   connection: string,
   reconciliations: Pick<Reconciliations, 'list'>,
-  read: (id: number) => Promise<Read | undefined>,
-): Promise<Read | undefined> {
-  for (const { id, state } of await reconciliations.list({ connection, limit: mostReports })) {
-    const found = state === 'done' ? await read(id) : undefined;
-    if (found !== undefined && found.isDaily !== false) return found;
-  }
-  return undefined;
+): Promise<Reconciliation['id'] | undefined> {
+  const listed = await reconciliations.list({ connection, isDaily: true, limit });
+  return listed.find(({ state }) => state === 'done')?.id;
 }

@@ -9,12 +9,16 @@ export const otherConnections = (
     .filter(each => each.name !== name && isSameProject(each.mixpanel, mixpanel))
     .map(each => each.name);
 
-/** By the project ID, or else by the token or secret. */
+/** By the project IDs where both are known, or else by an equal token or secret. */
 function isSameProject(one: MixpanelConfig, other: MixpanelConfig): boolean {
   if (one.apiUrl !== other.apiUrl) return false;
-  if (one.projectId !== undefined || other.projectId !== undefined) return one.projectId === other.projectId;
-  return usernameOf(one) === usernameOf(other);
+  if (one.projectId !== undefined && other.projectId !== undefined) return one.projectId === other.projectId;
+  const known = keysOf(other);
+  return keysOf(one).some(key => known.includes(key));
 }
 
-const usernameOf = ({ importCredentials: { username } }: MixpanelConfig): string =>
-  typeof username === 'string' ? username : username.reveal();
+/** Keys that belong to one project; a service account may have several. */
+const keysOf = ({ projectToken, importCredentials: { kind, username } }: MixpanelConfig): string[] => [
+  ...(projectToken === undefined ? [] : [projectToken.reveal()]),
+  ...(kind === 'API secret' && typeof username !== 'string' ? [username.reveal()] : []),
+];

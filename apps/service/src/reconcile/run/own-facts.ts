@@ -10,7 +10,7 @@ type Mutable = { -readonly [Key in keyof OwnFacts]: OwnFacts[Key] } & {
 
 /** Of a day and event that the service has not counted. */
 export const noOwnFacts = (): Mutable => ({
-  ...{ imported: 0, skipped: {}, dead: {}, backfilled: 0, late: 0, companyShift: 0 },
+  ...{ imported: 0, skipped: {}, dead: {}, backfilled: 0, late: 0, again: 0, removed: 0, companyShift: 0 },
 });
 
 /** What the service counted of a connection's events, of Currents and of back-fills, by {@link keyOf}. */
@@ -60,16 +60,17 @@ export function completedByName(facts: ReadonlyMap<string, OwnFacts>): Map<strin
   return totals;
 }
 
-/** Events that connections imported, by {@link keyOf}. */
-export async function importedBy(
+/** A sum over the facts of connections, by {@link keyOf}: of their imported events by default. */
+export async function totalsBy(
   connections: readonly string[],
   journal: Pick<Journal, 'dayCounts' | 'dayOutcomes'>,
   range: { readonly from: string; readonly to: string },
+  numberOf: (own: OwnFacts) => number = ({ imported }) => imported,
 ): Promise<Map<string, number>> {
   const totals = new Map<string, number>();
   for (const connection of connections)
-    for (const [key, { imported }] of await ownFacts(journal, connection, range))
-      totals.set(key, (totals.get(key) ?? 0) + imported);
+    for (const [key, own] of await ownFacts(journal, connection, range))
+      totals.set(key, (totals.get(key) ?? 0) + numberOf(own));
   return totals;
 }
 
@@ -88,7 +89,15 @@ function add(own: Mutable, { kind, reason, count }: DayOutcome, isBackfill: bool
     case 'late':
       own.late += count;
       break;
-    default:
+    case 'removed':
+      own.removed += count;
+      break;
+    case 'skipped_again':
+    case 'dead_again':
+      own.again += count;
+      break;
+    case 'day_before':
+    case 'day_after':
       own.companyShift -= count;
   }
 }

@@ -23,12 +23,18 @@ export async function readOwn(
   return { own: await ownFacts(journal, connection.name, range), pending };
 }
 
-/** By how many events the counts of an event and day moved between two readings. */
+/**
+ * By how many events the counts of an event and day moved between two readings. Waiting events count only where both
+ * readings know them: otherwise all of them would seem to have come, or gone.
+ */
 export function movedBetween(before: OwnReading, after: OwnReading, day: string, event: string): number {
-  const [from, to] = [before, after].map(({ own, pending }) => {
-    const known = own.get(keyOf(day, event)) ?? noOwnFacts();
-    const waits = pending.of(day, event);
-    const waiting = 'notKnown' in waits ? 0 : waits.waiting + waits.held;
+  const readings = [before, after].map(({ own, pending }) => ({
+    known: own.get(keyOf(day, event)) ?? noOwnFacts(),
+    waits: pending.of(day, event),
+  }));
+  const isKnown = readings.every(({ waits }) => !('notKnown' in waits));
+  const [from, to] = readings.map(({ known, waits }) => {
+    const waiting = isKnown && !('notKnown' in waits) ? waits.waiting + waits.held : 0;
     return { imported: known.imported, accepted: completedEvents(known) + waiting };
   });
   return Math.max(Math.abs(to!.imported - from!.imported), Math.abs(to!.accepted - from!.accepted));

@@ -5,17 +5,20 @@ import { backfillQueue } from '../../backfill/backfill-queue.ts';
 import type { ConnectionConfig } from '../../config/config.ts';
 import { eventsOf, storedBodies } from '../../events/body/stored-body.ts';
 import { optionsOf } from '../../events/delivery/map-rows.ts';
-import { timeOf } from '../../events/delivery/skipped-events.ts';
+import { idOf, timeOf } from '../../events/delivery/skipped-events.ts';
 import type { NotKnown, PendingFacts } from '../explain/facts.ts';
+import { SeenSet } from '../seen-set.ts';
 import { keyOf } from './mixpanel-facts.ts';
 
 /** Most pending events that a report reads. */
 const mostEvents = 1_000_000;
+/** Slots for their IDs, 8 bytes each, of which seven in ten are used. */
+const places = 2 ** 21;
 const daySeconds = 86_400;
 
 type ReadPending = (day: string, event: string) => PendingFacts | NotKnown;
 type Mutable = { -readonly [Key in keyof PendingFacts]: PendingFacts[Key] };
-const nothing: PendingFacts = { waiting: 0, held: 0, backfilled: 0, companyShift: 0 };
+const nothing: PendingFacts = { waiting: 0, held: 0, backfilled: 0, again: 0, companyShift: 0 };
 
 /** Events that are not completed yet. */
 export interface PendingReading {
@@ -38,6 +41,7 @@ export async function pendingFacts(
   const facts = new Map<string, Mutable>();
   const names = new Set<string>();
   const zone = projectTimeZone(braze.timeZone);
+  const ids = new SeenSet(places);
   let read = 0;
   for (const queue of [name, backfillQueue(name)])
     for await (const { profile, receivedAt, body, events } of storedBodies(
@@ -63,6 +67,8 @@ export async function pendingFacts(
         at(day)[isHeld ? 'held' : 'waiting'] += 1;
         if (queue !== name) at(day).backfilled += 1;
         const shift = shiftOf(zone, time);
+        const id = idOf(event);
+        if (id !== undefined && ids.add(id) === 'seen') at(day + shift).again += 1;
         if (shift === 0) continue;
         at(day).companyShift -= 1;
         at(day + shift).companyShift += 1;

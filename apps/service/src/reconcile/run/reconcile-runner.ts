@@ -7,6 +7,7 @@ import type { Config, ConnectionConfig } from '../../config/config.ts';
 import { schemasClient } from '../../lexicon/schemas-client.ts';
 import { type AnalyticsBudget, analyticsClient } from '../../vendor-http/braze-analytics.ts';
 import { dayOf, type Exports } from '../exports.ts';
+import { type Days, defaultDays } from './default-days.ts';
 import { newestDaily } from './newest-daily.ts';
 import { otherConnections } from './other-connections.ts';
 import { dayAfter } from './own-facts.ts';
@@ -15,7 +16,7 @@ import { type Report, reportSchema } from './report.ts';
 import { beginSigns, interruptedText, type Signs } from './running-reports.ts';
 
 export interface ReconcileRunnerOptions {
-  readonly storage: Pick<Storage, 'journal' | 'reconciliations'>;
+  readonly storage: Pick<Storage, 'journal' | 'receipts' | 'reconciliations'>;
   readonly exports: Pick<Exports, 'read'>;
   /** The present configuration. */
   readonly config: () => Config;
@@ -68,12 +69,22 @@ export class ReconcileRunner {
   }
 
   /** The newest daily report of a connection that is kept; `undefined` if there is none. */
-  newestDaily(connection: string): Promise<Report | undefined> {
+  async newestDaily(connection: string): Promise<Report | undefined> {
     const { reconciliations } = this.#options.storage;
-    return newestDaily(connection, reconciliations, async id => {
-      const found = await reconciliations.get(id);
-      return found && reportSchema.parse(JSON.parse(found.text));
-    });
+    const id = await newestDaily(connection, reconciliations);
+    const found = id === undefined ? undefined : await reconciliations.get(id);
+    return found && reportSchema.parse(JSON.parse(found.text));
+  }
+
+  /** `YYYY-MM-DD`, UTC. */
+  today(): string {
+    return dayOf(this.#options.now());
+  }
+
+  /** The days that a report of these connections has by default. */
+  defaultDays(connections: readonly string[]): Promise<Days> {
+    const { storage, now } = this.#options;
+    return defaultDays(connections, storage.journal, now());
   }
 
   /** Begins a report, and resolves to its ID; `ended` resolves when it is kept, to `undefined` where it failed. */
@@ -84,14 +95,12 @@ export class ReconcileRunner {
   ): Promise<{ readonly id: number; readonly ended: Promise<Report | undefined> }> {
     const { storage, activity, now } = this.#options;
     const id = await storage.reconciliations.create({
-      ...{ connection: connection.name, from: range.from, to: range.to, startedAt: now() },
+      ...{ connection: connection.name, from: range.from, to: range.to, isDaily, startedAt: now() },
     });
     const signs = beginSigns(storage.reconciliations, id);
     signs.show(this.#open > 0 ? 'Waits until the report before it has ended.' : firstStep);
     this.#open += 1;
-    const ended = activity.track(() =>
-      this.#queue.run(() => this.#make(id, connection, { ...range, isDaily }, signs)),
-    );
+    const ended = activity.track(() => this.#queue.run(() => this.#make(id, connection, range, signs)));
     this.#last = ended;
     return { id, ended };
   }
@@ -105,7 +114,7 @@ export class ReconcileRunner {
   async #make(
     id: number,
     connection: ConnectionConfig,
-    { isDaily, ...range }: { from: string; to: string; isDaily: boolean },
+    range: { readonly from: string; readonly to: string },
     signs: Signs,
   ): Promise<Report | undefined> {
     const { storage, exports, config, logger, now, timeout } = this.#options;
@@ -116,7 +125,8 @@ export class ReconcileRunner {
       stop.throwIfAborted();
       const since = await storage.reconciliations.countedSince(connection.name);
       const report = await reconcile(connection, range, {
-        ...{ journal: storage.journal, now: now(), timeout, onProgress: signs.show },
+        ...{ journal: storage.journal, receipts: storage.receipts },
+        ...{ now: now(), timeout, onProgress: signs.show },
         others: otherConnections(connection, config().connections),
         exports: {
           read: (of, request, take) =>
@@ -125,11 +135,11 @@ export class ReconcileRunner {
         analytics: this.#analytics(connection),
         lexicon: () => this.#lexicon(connection),
         threshold: config().reconcile.threshold,
-        keepsDelivered: config().retention.deliveredMs > 0,
+        keptMs: config().retention.deliveredMs,
         countedSince: since ?? dayAfter(dayOf(now())),
       });
       if (stop.aborted) throw new Error(interruptedText);
-      await end('done', JSON.stringify({ ...report, isDaily }));
+      await end('done', JSON.stringify(report));
       return report;
     } catch (error) {
       if (!stop.aborted) logger.error({ err: error, connection: connection.name }, 'a reconciliation failed');

@@ -1,4 +1,4 @@
-import type { Journal } from '@braze-mixpanel/storage';
+import type { Journal, Storage } from '@braze-mixpanel/storage';
 import type { ConnectionConfig } from '../../config/config.ts';
 import type { SchemasClient } from '../../lexicon/schemas-client.ts';
 import type { ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
@@ -10,16 +10,19 @@ import { keptMessages } from '../messages/kept-messages.ts';
 import { messageRows } from '../messages/message-rows.ts';
 import { sendNumbers } from '../messages/send-numbers.ts';
 import type { ExportedEvent } from '../raw-export.ts';
+import { deletedUsers } from './deleted-users.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
 import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
-import { completedByName, dayAfter, importedBy, noOwnFacts } from './own-facts.ts';
+import { completedByName, dayAfter, noOwnFacts, totalsBy } from './own-facts.ts';
 import { movedBetween, readOwn } from './own-reading.ts';
 import { largestOf, type Report, summaryOf } from './report.ts';
+import { companyMargin, type PlainFacts, withZones } from './zone-facts.ts';
 
 export interface ReconcileOptions {
   readonly journal: Pick<Journal, 'dayCounts' | 'dayOutcomes' | 'pending' | 'delivered'>;
   /** Names of other connections that deliver to the same project. */
   readonly others: readonly string[];
+  readonly receipts: Pick<Storage['receipts'], 'deletionsOf'>;
   readonly exports: Pick<Exports, 'read'>;
   /** Reads Braze's analytics, or the reason why it cannot. */
   readonly analytics: ReadAnalytics | string;
@@ -27,8 +30,8 @@ export interface ReconcileOptions {
   readonly lexicon: () => Pick<SchemasClient, 'list'>;
   /** Percent of a row's events. */
   readonly threshold: number;
-  /** Whether bodies are kept after their delivery. */
-  readonly keepsDelivered: boolean;
+  /** Milliseconds for which bodies are kept after their delivery; 0 for none. */
+  readonly keptMs: number;
   /** First day whose outcomes were counted in full. */
   readonly countedSince: string;
   /** Milliseconds since 1970. */
@@ -56,15 +59,20 @@ export async function reconcile(
   options: ReconcileOptions,
 ): Promise<Report> {
   const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
-  const { keepsDelivered, countedSince } = options;
+  const { keptMs, countedSince, receipts } = options;
   const days = daysOf(range);
   const today = new Date(now).toISOString().slice(0, 10);
   onProgress(firstStep);
   const reading = await readOwn(connection, range, journal, now);
   const { own, pending } = reading;
+  const ofOthersBefore = await totalsBy(others, journal, range);
   const completed = completedByName(own);
   // Soon after the counts that it is compared with.
-  const kept = await keptMessages(connection.name, journal, { ...range, keepsDelivered, completed });
+  const kept = await keptMessages(connection.name, journal, {
+    ...range,
+    keepsDelivered: keptMs > 0,
+    completed,
+  });
   const period = periodOf(connection, days);
   onProgress("Reads Braze's own numbers.");
   const braze = await brazeNumbers(connection, {
@@ -78,20 +86,24 @@ export async function reconcile(
   const isUnlisted = unlistedBy(braze);
   const onPart = (first: string, last: string) =>
     onProgress(`Reads Mixpanel's raw export of ${first} to ${last}.`);
+  const exportedDays = days.filter(day => day <= today);
+  const margin = companyMargin(connection, days);
   const exported = await mixpanelFacts(
-    ...([
-      connection,
-      { days: days.filter(day => day <= today), names, isUnlisted, timeout, onPart },
-      exports,
-    ] as const),
+    ...([connection, { days: exportedDays, margin, names, isUnlisted, timeout, onPart }, exports] as const),
   );
   const inLexicon = await lexiconFacts(lexicon);
   // Events arrive while the vendors are read.
   const later = await readOwn(connection, range, journal, now);
-  const ofOthers = await importedBy(others, journal, range);
+  const ofOthers = await totalsBy(others, journal, range);
+  const removedOfOthers = await totalsBy(others, journal, range, ({ removed }) => removed);
+  const deleted = await deletedUsers([connection.name, ...others], receipts, keptMs);
 
-  const facts = [...new Set([...names, ...exported.names])].sort().flatMap(event =>
-    days.map((day): Facts => {
+  const deletedOn = (day: string, event: string) => {
+    const users = deleted(day);
+    return users && { ...users, removedOfOthers: removedOfOthers.get(keyOf(day, event)) ?? 0 };
+  };
+  const plain = [...new Set([...names, ...exported.names])].sort().flatMap(event =>
+    days.map((day): PlainFacts => {
       const mixpanel = exported.of(day, event);
       const ofBraze = braze.of(event, day);
       const isPart = braze.gone.length > 0 && braze.messageEvents.has(event) && 'notKnown' in mixpanel;
@@ -105,13 +117,16 @@ export async function reconcile(
         everReceived: completed.has(event) || days.some(each => isPending(pending.of(each, event))),
         mixpanel,
         ofOthers: ofOthers.get(keyOf(day, event)) ?? 0,
-        lexicon: inLexicon(event),
+        ...{ lexicon: inLexicon(event), deleted: deletedOn(day, event) },
         recent: now - (Date.parse(day) + 86_400_000) < lagMs,
         open: day >= today,
-        moved: movedBetween(reading, later, day, event),
+        moved:
+          movedBetween(reading, later, day, event) +
+          Math.abs((ofOthers.get(keyOf(day, event)) ?? 0) - (ofOthersBefore.get(keyOf(day, event)) ?? 0)),
       };
     }),
   );
+  const facts = withZones(connection, plain, exported.quarters);
   onProgress("Reads Braze's numbers of sends.");
   const rows = explainDays(facts).filter(row => largestOf(row) > 0);
   const { messages } = exported;

@@ -9,8 +9,6 @@ export const reportSchema = z
     /** `YYYY-MM-DD` in UTC, both inclusive. */
     from: z.string(),
     to: z.string(),
-    /** Whether it is the daily one; absent in reports of earlier releases. */
-    isDaily: z.boolean().optional(),
     /** Threshold for findings, in percent. */
     threshold: z.number(),
     /** Sum of all accepted events. */
@@ -66,6 +64,10 @@ export function summaryOf(
     ],
   };
 }
+
+/** The rows of days that have ended: no other one has a finding, or a cause that asks for action. */
+export const endedRows = ({ rows, openDays }: Pick<Report, 'rows' | 'openDays'>): readonly Row[] =>
+  rows.filter(({ day }) => !openDays.includes(day));
 
 /** The events of the largest column of a row. */
 export const largestOf = ({ columns }: Pick<Row, 'columns'>): number =>

@@ -1,5 +1,6 @@
 import { about, type Server } from '../app/about.ts';
 import { short } from '../parts/format.ts';
+import { serverAhead } from './server-ahead.ts';
 import { token } from './token.ts';
 
 /** A failed call, with a sentence for the user. */
@@ -29,9 +30,6 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds by which a server's clock is ahead of this machine's, from the header `Date`; by name of the server. */
-export const serverAhead = new Map<string, number>();
-
 /** Address of a path of a server's API. */
 export const addressOf = (server: Server, path: string): string =>
   new URL(server.api + path, document.baseURI).href;
@@ -45,19 +43,19 @@ export async function call<T>(server: Server, path: string, request: Request = {
   const { method = 'GET', body, signal } = request;
   const secret = server.kind === 'service' ? token.get() : '';
   const headers = headersOf(secret, body !== undefined);
+  const failed = (error: unknown): never => {
+    if (signal?.aborted) throw error;
+    throw new CallError(silent(server));
+  };
   const answer = await fetch(addressOf(server, path), {
     method,
     cache: 'no-store',
     ...(signal && { signal }),
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(error => {
-    if (signal?.aborted) throw error;
-    throw new CallError(silent(server));
-  });
-  const text = await answer.text();
-  const date = Date.parse(answer.headers.get('date') ?? '');
-  if (!Number.isNaN(date)) serverAhead.set(server.name, date - Date.now());
+  }).catch(failed);
+  const text = await answer.text().catch(failed);
+  serverAhead.note(server.name, answer.headers.get('date'));
   const value = parsed(text);
   if (answer.ok) return value as T;
   const error = refusal(server, answer.status, value, text);

@@ -30,6 +30,8 @@ export interface About {
   readonly currentsToken?: string;
   /** Keys with which a Mixpanel Export reaches the mock-mixpanel of a sandbox. */
   readonly mixpanelKeys?: { readonly apiSecret: string; readonly token: string };
+  /** Number of newest events that the mock-mixpanel of a sandbox keeps; absent where it keeps all. */
+  readonly keptEvents?: number;
   /** Event types by catalogue version. */
   readonly eventTypes: Readonly<Record<string, readonly string[]>>;
   /** Meanings of the mapping's reasons, by their code. */

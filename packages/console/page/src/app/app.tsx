@@ -5,6 +5,7 @@ import { queries } from '../api/use-polled.ts';
 import { Palette, usePalette } from '../palette/palette.tsx';
 import { useZoneState, Zoned } from '../parts/clock.tsx';
 import { short } from '../parts/format.ts';
+import { Outcomes } from '../parts/outcomes.tsx';
 import { about } from './about.ts';
 import { Access } from './access.tsx';
 import { Navigation } from './navigation.tsx';
@@ -89,7 +90,9 @@ const Main = ({ group: { server, title }, entry: { title: heading, View }, id }:
       {about().servers.length > 1 && <small> {title}</small>}
     </h1>
     <Access server={server}>
-      <View server={server} id={id} />
+      <Outcomes>
+        <View server={server} id={id} />
+      </Outcomes>
     </Access>
   </main>
 );

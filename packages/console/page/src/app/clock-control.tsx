@@ -1,10 +1,11 @@
-import { useContext, useState } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Action } from '../parts/action.tsx';
 import { exact, useNow, Zoned } from '../parts/clock.tsx';
-import { Input } from '../parts/fields.tsx';
+import { Form, TextEntry, useForm } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Outcomes } from '../parts/outcomes.tsx';
 import { about, type Server } from './about.ts';
 import { Link } from './link.tsx';
 import { routeOf } from './routes.ts';
@@ -13,16 +14,18 @@ import type { ClockReading } from './server-time.tsx';
 /** The simulated clock: its time, and controls in a popover. */
 export function ClockControl({ server }: { server: Server }) {
   const { data, error, reload } = usePolled<ClockReading>(server, '_sim/clock');
-  const [by, setBy] = useState('2h');
+  const form = useForm({ advance: '2h' });
   const now = useNow();
   const { zone } = useContext(Zoned);
   if (data === undefined || error !== undefined) return <span class="quiet">Clock not known</span>;
   const [day, time, offset] = exact(now, zone).split(' ');
-  const change = (body: object, done: string) => async () => {
-    await call(server, '_sim/clock', { method: 'POST', body });
-    await reload();
-    return done;
-  };
+  const { advance } = form.values;
+  const change = (body: object, done: string) =>
+    form.submit(async () => {
+      await call(server, '_sim/clock', { method: 'POST', body });
+      await reload();
+      return done;
+    });
   return (
     <>
       <button type="button" class="quietly clock" popovertarget="clock" title="Simulated time">
@@ -38,15 +41,17 @@ export function ClockControl({ server }: { server: Server }) {
         <h2>Simulated clock</h2>
         <p class="quiet">Schedules follow it: syncs, retries of Braze, rate limits.</p>
         <p>{data.frozen ? 'The clock is frozen.' : 'The clock runs.'}</p>
-        <Action run={change({ freeze: !data.frozen }, data.frozen ? 'It runs.' : 'It is frozen.')}>
-          {data.frozen ? 'Let it run' : 'Freeze'}
-        </Action>
-        <div class="row">
-          <Input label="Advance by" size={8} value={by} onValue={setBy} hint="Such as 90s, 30m, 2h or 3d" />
-          <Action look="primary" run={change({ advance: by }, `Advanced by ${by}.`)}>
-            Advance
+        <Outcomes>
+          <Action run={change({ freeze: !data.frozen }, data.frozen ? 'It runs.' : 'It is frozen.')}>
+            {data.frozen ? 'Let it run' : 'Freeze'}
           </Action>
-        </div>
+          <Form of={form} label="Advance the clock" look="line">
+            <TextEntry name="advance" label="Advance by" hint="Such as 90s, 30m, 2h or 3d" />
+            <Action look="primary" run={change({ advance }, `Advanced by ${advance}.`)}>
+              Advance
+            </Action>
+          </Form>
+        </Outcomes>
         <Link href={routeOf(about().hasDeliveryReport ? 'sandbox' : server.name, 'time')}>
           What is scheduled, and what happened
         </Link>

@@ -2,6 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { useLocation, useSearch } from 'wouter-preact';
 import { useLocationProperty } from 'wouter-preact/use-browser-location';
 
+export { routeOf } from './route-of.ts';
+
 /** The address of the console without its slash at the end: the base of all routes. */
 export const base = new URL('.', document.baseURI).pathname.replace(/\/$/, '');
 
@@ -12,12 +14,6 @@ export interface Place {
   readonly id: string | undefined;
   /** Whether the address has more parts than these: no view has such a one. */
   readonly isLonger: boolean;
-}
-
-/** Route of a view; `id` opens one thing, `search` is a query or fragment such as `?reason=x`. */
-export function routeOf(server: string, view: string, id?: string, search = ''): string {
-  const parts = [server, view, ...(id === undefined ? [] : [id])];
-  return `/${parts.map(encodeURIComponent).join('/')}${search}`;
 }
 
 /** The current address; changes with every navigation. */

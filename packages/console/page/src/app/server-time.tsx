@@ -1,13 +1,17 @@
 import type { ComponentChildren } from 'preact';
-import { serverAhead } from '../api/call.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { serverAhead } from '../api/server-ahead.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Now, useTick } from '../parts/clock.tsx';
 import { about, type Server } from './about.ts';
+import type { Follower } from './follower.ts';
 
 /** The answer of `/_sim/clock`. */
 export interface ClockReading {
   readonly now: number | string;
   readonly frozen: boolean;
+  /** The processes that follow it, with the next thing of each. */
+  readonly followers: readonly Follower[];
 }
 
 /** The clock that a server follows: its own, or in a sandbox the simulated one of all. */
@@ -19,9 +23,14 @@ export function ServerTime({ server, children }: { server: Server; children: Com
   const tick = useTick();
   const leader = clockServer(server);
   const { data, dataAt } = usePolled<ClockReading>(leader ?? server, leader && '_sim/clock');
-  const ahead = serverAhead.get(server.name) ?? 0;
-  // The header has whole seconds: a smaller difference is none.
-  const own = tick + (Math.abs(ahead) > 2_000 ? ahead : 0);
+  const own = tick + useAhead(server);
   const simulated = data && new Date(data.now).getTime() + (data.frozen ? 0 : Math.max(0, tick - dataAt));
   return <Now value={simulated ?? own}>{children}</Now>;
+}
+
+/** Milliseconds by which a server's clock is ahead of this machine's, from its first answer on. */
+function useAhead({ name }: Server): number {
+  const [, setAhead] = useState(0);
+  useEffect(() => serverAhead.subscribe(() => setAhead(serverAhead.of(name))), [name]);
+  return serverAhead.of(name);
 }

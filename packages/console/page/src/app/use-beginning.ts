@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { hasNavigated } from './navigated.ts';
 
 /**
  * Begins another view at its top, and gives it the focus: a screen reader reads it, and Tab goes on in it. Back and
@@ -18,7 +19,7 @@ export function useBeginning(view: string): void {
     const isOther = shown.current !== view;
     shown.current = view;
     if (isOther && !isReturn.current) scrollTo(0, 0);
-    if (isOther) document.getElementById('main')?.focus({ preventScroll: true });
+    if (isOther && hasNavigated()) document.getElementById('main')?.focus({ preventScroll: true });
     isReturn.current = false;
   }, [view]);
 }

@@ -20,6 +20,7 @@ import { Backfills } from '../service/backfills.tsx';
 import { CohortSyncs } from '../service/cohort-syncs.tsx';
 import { Connections } from '../service/connections.tsx';
 import { DeadLetters } from '../service/dead-letters.tsx';
+import { ForgottenUsers } from '../service/forgotten-users.tsx';
 import { Reconcile } from '../service/reconcile.tsx';
 import { Trace } from '../service/trace.tsx';
 import { Coverage } from '../simulator/coverage.tsx';
@@ -70,6 +71,7 @@ const views: Readonly<Record<string, readonly ViewEntry[]>> = {
     { path: 'back-fills', title: 'Back-fills', icon: 'files', View: Backfills },
     { path: 'reconcile', title: 'Reconcile', icon: 'report', View: Reconcile },
     { path: 'trace', title: 'Trace of a user', icon: 'search', View: Trace, isWhole: true },
+    { path: 'forgotten', title: 'Forgotten users', icon: 'erase', View: ForgottenUsers },
     { path: 'audit', title: 'Audit log', icon: 'book', View: Audit },
   ],
   'mock-braze': [

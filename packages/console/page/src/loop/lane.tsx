@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Link } from '../app/link.tsx';
 import { count } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
+import { prose } from '../parts/prose.ts';
 import { Spark } from './spark.tsx';
 import type { Rate } from './use-rates.ts';
 
@@ -12,7 +13,8 @@ export interface LaneProps {
   readonly title: string;
   readonly from: string;
   readonly to: string;
-  readonly value: ComponentChildren;
+  /** A number, or why there is none. */
+  readonly value: string;
   readonly unit: string;
   readonly rate?: Rate;
   readonly isMoving: boolean;
@@ -46,11 +48,18 @@ export function Lane({
       <p class="lane-title">
         <Link class="lane-name" href={href}>
           {title}
-        </Link>{' '}
-        · {unit}
+        </Link>
       </p>
-      {/* Alone in its line: a number of more figures moves nothing. */}
-      <p class="lane-value">{value}</p>
+      {/* One line, in which the number is never cut: one of more figures moves nothing. */}
+      <p class="lane-value">
+        <b>{value}</b>
+        {/\d/.test(value) && (
+          <>
+            {' '}
+            <small>{unit}</small>
+          </>
+        )}
+      </p>
       <div class={`track ${isMoving ? 'moving' : 'still'}`} aria-hidden="true">
         <i />
       </div>
@@ -60,7 +69,7 @@ export function Lane({
         {trouble !== undefined && (
           <>
             <Icon name="warning" />
-            <span title={trouble}>{trouble}</span>
+            <span title={trouble}>{prose(trouble)}</span>
           </>
         )}
       </p>

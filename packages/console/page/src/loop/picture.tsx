@@ -2,6 +2,7 @@ import { usePolled } from '../api/use-polled.ts';
 import { about, type Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import type { Current } from '../mock-braze/current.ts';
+import { keptNote } from '../mock-mixpanel/kept-note.ts';
 import { count, counted, span } from '../parts/format.ts';
 import { When } from '../parts/when.tsx';
 import type { Status } from '../service/status.ts';
@@ -160,7 +161,9 @@ function Mixpanel({ service, status }: PictureProps) {
           href: view('syncs'),
         },
       ]}
-    />
+    >
+      {keptNote(stored?.raw)}
+    </Station>
   );
 }
 

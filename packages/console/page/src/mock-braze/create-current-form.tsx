@@ -126,7 +126,14 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
         label="Catalogue of events"
         options={catalogues.map(each => [each, each])}
       />
-      <EventPicker types={about().eventTypes[generation] ?? []} chosen={chosen} onChoose={setChosen} />
+      <EventPicker
+        types={about().eventTypes[generation] ?? []}
+        chosen={chosen}
+        onChoose={next => {
+          setChosen(next);
+          form.set('events', '');
+        }}
+      />
       {form.problems.events !== undefined && (
         <p class="wrong" role="alert">
           {form.problems.events}

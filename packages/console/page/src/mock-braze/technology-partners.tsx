@@ -9,6 +9,7 @@ import { Copied } from '../parts/copied.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { Where } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { When } from '../parts/when.tsx';
 import type { DataImportKey, PartnerPage } from './data-import-keys.ts';
@@ -35,13 +36,16 @@ export function TechnologyPartners({ server }: ViewProps) {
             <Facts
               of={[['REST endpoint', <Copied key="endpoint" of={rest_endpoint} label="the REST endpoint" />]]}
             />
-            <Part title="Data import keys" aside={<KeyActions server={server} onChange={page.reload} />}>
-              {keys.length === 0 ? (
-                <Empty>No key yet: Mixpanel cannot import cohorts. Generate one.</Empty>
-              ) : (
-                <Keys server={server} keys={keys} onChange={page.reload} />
-              )}
-            </Part>
+            <Outcomes isPlaced>
+              <Part title="Data import keys" aside={<KeyActions server={server} onChange={page.reload} />}>
+                <LatestOutcome />
+                {keys.length === 0 ? (
+                  <Empty>No key yet: Mixpanel cannot import cohorts. Generate one.</Empty>
+                ) : (
+                  <Keys server={server} keys={keys} onChange={page.reload} />
+                )}
+              </Part>
+            </Outcomes>
           </article>
         )}
       </Loaded>
@@ -74,18 +78,20 @@ function KeyActions({ server, onChange }: KeyActionsProps) {
         confirm="Create a new key and invalidate all others? Mixpanel's exports fail with 401 until it has the new key."
         run={create(true)}
       >
-        Renew
+        Replace all
       </Action>
     </span>
   );
 }
 
 function Keys({ server, keys, onChange }: KeyActionsProps & { keys: readonly DataImportKey[] }) {
-  const invalidate = (id: string) => async () => {
-    await call(server, `_sim/data-import-keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
-    await onChange();
-    return 'Invalidated.';
-  };
+  const invalidate =
+    ({ id, key }: DataImportKey) =>
+    async () => {
+      await call(server, `_sim/data-import-keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+      await onChange();
+      return `${key} is invalidated.`;
+    };
   return (
     <Table
       label="Data import keys"
@@ -102,12 +108,12 @@ function Keys({ server, keys, onChange }: KeyActionsProps & { keys: readonly Dat
         { name: 'Created', cell: each => <When at={each.created_at} /> },
         {
           name: 'Invalidate',
-          cell: ({ id, state }) =>
-            state === 'active' && (
+          cell: each =>
+            each.state === 'active' && (
               <Action
-                label={`Invalidate ${id}`}
+                label={`Invalidate ${each.id}`}
                 confirm="Invalidate this key? Exports that use it fail with 401 from the next request on."
-                run={invalidate(id)}
+                run={invalidate(each)}
               >
                 Invalidate
               </Action>

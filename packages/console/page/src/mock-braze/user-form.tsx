@@ -2,7 +2,7 @@ import { call } from '../api/call.ts';
 import type { Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
 import { FieldError, Form, LinesEntry, linesOf, useForm } from '../parts/form.tsx';
-import { counted } from '../parts/format.ts';
+import { count, counted } from '../parts/format.ts';
 import { isRecord } from '../parts/is-record.ts';
 
 interface Put {
@@ -21,16 +21,17 @@ export function UserForm({ server, onAdded }: { server: Server; onAdded: () => P
     const { created, updated } = await call<Put>(server, '_sim/users', { method: 'POST', body: { users } });
     await onAdded();
     form.fill({ ids: '' });
-    return `${counted(created, 'user')} added${updated === 0 ? '' : `, ${counted(updated, 'user')} changed`}.`;
+    return outcomeOf(created, updated, given !== undefined);
   });
   return (
     <Form of={form} label="Add users">
       <LinesEntry
         name="ids"
         label="External IDs"
-        hint="One ID on each line, or separated by commas. A known user is changed."
+        hint="One ID on each line, or separated by commas. A user that Braze has already gets the attributes."
       />
       <LinesEntry
+        isJson
         name="attributes"
         label="Attributes"
         rows={3}
@@ -43,6 +44,15 @@ export function UserForm({ server, onAdded }: { server: Server; onAdded: () => P
       </div>
     </Form>
   );
+}
+
+function outcomeOf(created: number, present: number, hasAttributes: boolean): string {
+  const added = `${counted(created, 'user')} added`;
+  if (present === 0) return `${added}.`;
+  const what = hasAttributes
+    ? 'were there already and have the attributes'
+    : 'were there already: nothing changed';
+  return `${created === 0 ? 'No user added' : added}; ${count(present)} ${present === 1 ? what.replace('were', 'was').replace('have', 'has') : what}.`;
 }
 
 function attributesOf(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -15,16 +15,8 @@ import { Pages } from '../parts/pages.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
+import { type User, UserName } from './user.tsx';
 import { UserForm } from './user-form.tsx';
-
-interface User {
-  readonly braze_id: string;
-  readonly external_id?: string;
-  readonly device_ids: readonly string[];
-  readonly aliases: readonly unknown[];
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly timezone: string;
-}
 
 interface ImportedCohort {
   readonly cohort_id: string;
@@ -52,7 +44,7 @@ export function Users({ server, id }: ViewProps) {
   return (
     <Split
       id={id}
-      title={id === 'new' ? 'Add users' : <Text of={opened?.external_id ?? 'User'} length={80} />}
+      title={id === 'new' ? 'Add users' : opened ? <UserName of={opened} /> : 'User'}
       back={list}
       detail={
         id === 'new' ? (
@@ -92,12 +84,7 @@ export function Users({ server, id }: ViewProps) {
                 opens={each => routeOf(server.name, 'users', each.braze_id, search)}
                 opened={id}
                 columns={[
-                  {
-                    name: 'External ID',
-                    kind: 'main',
-                    cell: each =>
-                      each.external_id === undefined ? 'anonymous' : <Text of={each.external_id} />,
-                  },
+                  { name: 'User', kind: 'main', cell: each => <UserName of={each} /> },
                   { name: 'Devices', kind: 'number', cell: each => count(each.device_ids.length) },
                   {
                     name: 'Attributes',

@@ -1,4 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import { call } from '../api/call.ts';
+import { usePolled } from '../api/use-polled.ts';
 import { about, type Server } from '../app/about.ts';
 import type { PartnerPage } from '../mock-braze/data-import-keys.ts';
 import { Action } from '../parts/action.tsx';
@@ -19,6 +21,11 @@ export function ConnectForm({ server, existing, onConnected }: ConnectFormProps)
     restEndpoint: existing?.restEndpoint ?? '',
     dataImportKey: '',
   });
+  const { data: connected } = usePolled<readonly Destination[]>(server, '_sim/destinations');
+  const isKnown = connected !== undefined;
+  useEffect(() => {
+    if (existing === undefined && connected !== undefined) form.set('name', freeName(connected));
+  }, [isKnown]);
   const braze = about().servers.find(({ name }) => name === 'mock-braze');
   const fill = (from: Server) => async () => {
     const { rest_endpoint, keys } = await call<PartnerPage>(from, '_sim/data-import-keys');
@@ -29,12 +36,12 @@ export function ConnectForm({ server, existing, onConnected }: ConnectFormProps)
     return 'Filled in from Technology Partners.';
   };
   const connect = form.submit(async body => {
-    const connected =
+    const made =
       existing === undefined
         ? await call<Destination>(server, '_sim/destinations', { method: 'POST', body })
         : await call<Destination>(server, `_sim/destinations/${existing.id}`, { method: 'PUT', body });
-    await onConnected(connected);
-    return existing === undefined ? `${connected.name} is connected.` : 'Reconnected.';
+    await onConnected(made);
+    return existing === undefined ? `${made.name} is connected.` : 'Reconnected.';
   });
   return (
     <Form of={form} label={existing === undefined ? 'Connect Braze' : `Reconnect ${existing.name}`}>
@@ -48,7 +55,7 @@ export function ConnectForm({ server, existing, onConnected }: ConnectFormProps)
       <TextEntry
         name="dataImportKey"
         label="Data import key"
-        hint="From Braze: Technology Partners, Mixpanel."
+        hint="From Braze: Technology Partners, Mixpanel. The first sync shows whether Braze accepts it."
       />
       <div class="row">
         <Action look="primary" run={connect}>
@@ -58,4 +65,11 @@ export function ConnectForm({ server, existing, onConnected }: ConnectFormProps)
       </div>
     </Form>
   );
+}
+
+/** `Braze`, or the first of `Braze 2`, `Braze 3`… that no connection has. */
+function freeName(connected: readonly Destination[]): string {
+  const names = new Set(connected.map(({ name }) => name));
+  const offered = ['Braze', ...connected.map((_, index) => `Braze ${index + 2}`)];
+  return offered.find(name => !names.has(name)) ?? '';
 }

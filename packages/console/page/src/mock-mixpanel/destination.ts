@@ -5,4 +5,12 @@ export interface Destination {
   readonly restEndpoint: string;
   readonly connectedAt: string;
   readonly syncs: readonly string[];
+  /** Latest run of its syncs with the present key; `null` before the first. */
+  readonly lastRun: {
+    readonly sync: string;
+    readonly startedAt: string;
+    readonly outcome: string;
+    readonly status: number | null;
+    readonly error: string | null;
+  } | null;
 }

@@ -16,6 +16,7 @@ import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { ConnectForm } from './connect-form.tsx';
 import type { Destination } from './destination.ts';
+import { BrazeProblem, DestinationState } from './destination-state.tsx';
 
 /** Data → Destinations: the connections to Braze. */
 export function Destinations({ server, id }: ViewProps) {
@@ -73,6 +74,7 @@ export function Destinations({ server, id }: ViewProps) {
                   opened={id}
                   columns={[
                     { name: 'Name', kind: 'main', cell: each => <Text of={each.name} length={80} /> },
+                    { name: 'State', kind: 'state', cell: each => <DestinationState of={each} /> },
                     { name: 'REST endpoint', kind: 'main', cell: each => <Text of={each.restEndpoint} /> },
                     { name: 'Syncs', kind: 'number', cell: each => count(each.syncs.length) },
                     { name: 'Connected', cell: each => <When at={each.connectedAt} /> },
@@ -101,8 +103,28 @@ function DestinationCard({ server, of, onChange }: DestinationCardProps) {
     navigate(routeOf(server.name, 'destinations'));
     return undefined;
   };
+  const { lastRun } = of;
   return (
     <>
+      <p>
+        <DestinationState of={of} />
+      </p>
+      {lastRun === null && (
+        <p class="quiet">
+          Mixpanel does not check the key when it connects. The first sync shows whether Braze accepts it.
+        </p>
+      )}
+      {lastRun !== null && lastRun.error !== null && (
+        <BrazeProblem
+          {...{ status: lastRun.status, error: lastRun.error }}
+          then={
+            <>
+              reconnect here and start{' '}
+              <Link href={routeOf(server.name, 'syncs', lastRun.sync)}>{lastRun.sync}</Link> again
+            </>
+          }
+        />
+      )}
       <Facts
         of={[
           ['REST endpoint', <Text key="endpoint" of={of.restEndpoint} length={600} />],

@@ -14,6 +14,7 @@ import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { useHeld } from '../parts/use-held.ts';
 import { When } from '../parts/when.tsx';
+import { keptNote } from './kept-note.ts';
 
 interface StoredEvent {
   readonly event: string;
@@ -71,7 +72,7 @@ export function Events({ server, id }: ViewProps) {
         {({ events, raw, unique }) => (
           <EventList server={server} id={id} events={events} name={name} search={search}>
             {name === ''
-              ? `${counted(unique, 'unique event')}${raw > unique ? `, ${counted(raw, 'row')} with duplicates` : ''}`
+              ? `${counted(unique, 'unique event')}${raw > unique ? `, ${counted(raw, 'row')} with duplicates` : ''}${beside(keptNote(raw))}`
               : `${events.length === listed ? 'The newest ' : ''}${counted(events.length, 'unique event')} of this name`}
           </EventList>
         )}
@@ -79,6 +80,9 @@ export function Events({ server, id }: ViewProps) {
     </Split>
   );
 }
+
+/** A further sentence, if there is one. */
+const beside = (note: string | undefined): string => (note === undefined ? '' : `. ${note}`);
 
 /** The opened event: of the list, of the earlier ones, or kept when newer ones have pushed it out of the list. */
 function useOpened(

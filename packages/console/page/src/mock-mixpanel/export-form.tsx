@@ -4,10 +4,10 @@ import type { Server } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
-import { CardsEntry, ChoiceEntry, Form, useForm } from '../parts/form.tsx';
+import { CardsEntry, ChoiceEntry, FieldError, Form, useForm } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import type { Destination } from './destination.ts';
-import type { Sync } from './sync.ts';
+import { hasExported, type Sync } from './sync.ts';
 
 interface ExportFormProps {
   readonly server: Server;
@@ -18,6 +18,9 @@ interface ExportFormProps {
 /** The menu of a cohort → Export to Braze. */
 export function ExportForm({ server, cohort, onStarted }: ExportFormProps) {
   const destinations = usePolled<readonly Destination[]>(server, '_sim/destinations');
+  const syncs = usePolled<readonly Sync[]>(server, '_sim/syncs');
+  const present = syncs.data?.filter(each => each.cohort === Number(cohort)) ?? [];
+  const exported = present.filter(hasExported);
   return (
     <Loaded of={destinations}>
       {all =>
@@ -27,26 +30,53 @@ export function ExportForm({ server, cohort, onStarted }: ExportFormProps) {
             <Link href={routeOf(server.name, 'destinations', 'new')}>Connect it under Destinations</Link>.
           </Empty>
         ) : (
-          <ExportTo server={server} cohort={cohort} destinations={all} onStarted={onStarted} />
+          <>
+            {exported.length > 0 && (
+              <p class="quiet">
+                Exported already, by{' '}
+                {exported.map(({ id, mode }, index) => (
+                  <span key={id}>
+                    {index > 0 && ', '}
+                    <Link href={routeOf(server.name, 'syncs', id)}>{id}</Link> ({mode})
+                  </span>
+                ))}
+                .
+              </p>
+            )}
+            <ExportTo {...{ server, cohort, onStarted, present }} destinations={all} />
+          </>
         )
       }
     </Loaded>
   );
 }
 
-function ExportTo({
-  server,
-  cohort,
-  destinations,
-  onStarted,
-}: ExportFormProps & { destinations: readonly Destination[] }) {
+interface ExportToProps extends ExportFormProps {
+  readonly destinations: readonly Destination[];
+  /** The syncs that the cohort has. */
+  readonly present: readonly Sync[];
+}
+
+function ExportTo({ server, cohort, destinations, present, onStarted }: ExportToProps) {
   const form = useForm({ mode: 'dynamic', destination: destinations.at(-1)!.id });
   const begin = form.submit(
     async ({ mode, destination }) => {
+      const twin = present.find(
+        each =>
+          each.connectedTo === destination &&
+          each.mode === 'dynamic' &&
+          mode === 'dynamic' &&
+          each.state !== 'paused',
+      );
+      if (twin !== undefined)
+        throw new FieldError(
+          'destination',
+          `This cohort already has a dynamic sync to this connection: ${twin.id}. Open it to run, pause or delete it.`,
+        );
       const body = { cohort: Number(cohort), mode, destination: { type: 'connected', id: destination } };
       const sync = await call<Sync>(server, '_sim/syncs', { method: 'POST', body });
       await onStarted(sync);
-      return `${sync.id} has begun.`;
+      return undefined;
     },
     { 'destination.id': 'destination' },
   );

@@ -19,6 +19,11 @@ export interface Sync {
     readonly left: number;
     readonly requests: number;
     readonly outcome: string;
+    readonly status: number | null;
     readonly error: string | null;
   }[];
 }
+
+/** Whether Braze has accepted an export of this sync. */
+export const hasExported = ({ history }: Sync): boolean =>
+  history.some(({ outcome }) => outcome === 'succeeded');

@@ -10,11 +10,13 @@ import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { count, inWords, span } from '../parts/format.ts';
 import { Empty, Loaded, Missing, Problem } from '../parts/loaded.tsx';
+import { Actions } from '../parts/outcomes.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import type { Tone } from '../parts/tone.ts';
 import { When } from '../parts/when.tsx';
+import { BrazeProblem } from './destination-state.tsx';
 import type { Sync } from './sync.ts';
 
 /** The syncs of cohorts that a user set up in Mixpanel. */
@@ -67,19 +69,20 @@ export function Syncs({ server, id }: ViewProps) {
   );
 }
 
-const tones: Readonly<Record<string, Tone>> = {
-  waiting: 'busy',
-  active: 'good',
-  paused: 'plain',
-  failed: 'bad',
-};
+const tones: Readonly<Record<string, Tone>> = { waiting: 'busy', syncing: 'busy', done: 'good' };
 const words: Readonly<Record<string, string>> = { waiting: 'Waits for its next run' };
 
-const SyncState = ({ of: { state } }: { of: Sync }) => (
-  <Chip tone={tones[state] ?? 'plain'} {...(state === 'paused' && { icon: 'pause' })}>
-    {words[state] ?? inWords(state)}
-  </Chip>
-);
+function SyncState({ of: { state, history } }: { of: Sync }) {
+  const outcome = history[0]?.outcome ?? 'succeeded';
+  const isBad =
+    (state === 'paused' && outcome === 'refused') || (state === 'done' && outcome !== 'succeeded');
+  const text = state === 'done' && isBad ? inWords(outcome) : (words[state] ?? inWords(state));
+  return (
+    <Chip tone={isBad ? 'bad' : (tones[state] ?? 'plain')} {...(state === 'paused' && { icon: 'pause' })}>
+      {state === 'paused' && isBad ? 'Paused, refused' : text}
+    </Chip>
+  );
+}
 
 const targetOf = ({ destination }: Sync): string => destination.url ?? destination.restEndpoint ?? '—';
 
@@ -98,7 +101,7 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
   };
   return (
     <>
-      <div class="row">
+      <Actions>
         <SyncState of={sync} />
         <Action run={act('run', 'It ran.')} disabled={sync.state === 'running'}>
           Run now
@@ -115,8 +118,8 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
         >
           Delete
         </Action>
-      </div>
-      {sync.reason !== null && <Problem>{inWords(sync.reason)}</Problem>}
+      </Actions>
+      {sync.reason !== null && <Reason of={sync} server={server} />}
       <Facts
         of={[
           ['How', `${inWords(sync.mode)}${sync.mode === 'dynamic' ? `, every ${span(sync.interval)}` : ''}`],
@@ -156,6 +159,25 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
       <Json title="As the API answers it" value={sync} />
     </>
   );
+}
+
+/** Why a sync is paused. */
+function Reason({ of, server }: { of: Sync; server: Server }) {
+  const [run] = of.history;
+  const { reason, connectedTo, destination } = of;
+  if (reason === null) return null;
+  if (run === undefined || run.error !== reason || destination.restEndpoint === undefined)
+    return <Problem>{inWords(reason)}</Problem>;
+  const then =
+    connectedTo === null ? (
+      'create the sync again'
+    ) : (
+      <>
+        reconnect <Link href={routeOf(server.name, 'destinations', connectedTo)}>{connectedTo}</Link> and
+        start this sync
+      </>
+    );
+  return <BrazeProblem status={run.status} error={reason} then={then} />;
 }
 
 const History = ({ of }: { of: Sync['history'] }) => (

@@ -2,7 +2,10 @@ import { about } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import type { Command } from './command.ts';
 
-/** What a text may mean: a user, the name of an event, a part of a request, or the number of a thing. */
+/**
+ * What a text may mean: a user, the name of an event, a part of a request, or the number of a thing. Whether there is one
+ * is not known here: each title is a look-up, and none is the name of a thing.
+ */
 export function searchesFor(typed: string): readonly Command[] {
   const text = typed.trim();
   if (text === '') return [];
@@ -15,13 +18,13 @@ export function searchesFor(typed: string): readonly Command[] {
       ? [
           ...(isNumber
             ? [
-                search(`Dead letter ${text}`, 'Service', routeOf('service', 'dead-letters', text)),
-                search(`Back-fill ${text}`, 'Service', routeOf('service', 'back-fills', text)),
+                search(`Look up dead letter ${text}`, 'Service', routeOf('service', 'dead-letters', text)),
+                search(`Look up back-fill ${text}`, 'Service', routeOf('service', 'back-fills', text)),
               ]
             : []),
           // A user is in the fragment of the address, which no server sees.
           search(
-            `Trace the user ${quoted}`,
+            `Trace user ${quoted}`,
             'Service',
             routeOf('service', 'trace', undefined, `#${new URLSearchParams({ user: text })}`),
           ),
@@ -30,7 +33,7 @@ export function searchesFor(typed: string): readonly Command[] {
     ...(has('mock-mixpanel')
       ? [
           search(
-            `Events named ${quoted}`,
+            `Search events named ${quoted}`,
             'mock-mixpanel',
             routeOf('mock-mixpanel', 'events', undefined, `?${new URLSearchParams({ event: text })}`),
           ),
@@ -38,7 +41,7 @@ export function searchesFor(typed: string): readonly Command[] {
       : []),
     ...simulators.map(({ name }) =>
       search(
-        `Requests with ${quoted}`,
+        `Search requests with ${quoted}`,
         name,
         routeOf(name, 'requests', undefined, `#${new URLSearchParams({ search: text })}`),
       ),

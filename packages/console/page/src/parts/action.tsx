@@ -2,11 +2,12 @@ import { createContext } from 'preact';
 import { useContext, useId, useRef, useState } from 'preact/hooks';
 import { short } from './format.ts';
 import { Icon } from './icon.tsx';
+import { OutcomeText, useOutcomes } from './outcomes.tsx';
 
 /** Why no action is possible here, as a sentence; `undefined` where actions are. */
 export const Refusal = createContext<string | undefined>(undefined);
 
-/** Longest shown outcome or question, in characters: it may have a name from outside. */
+/** Longest shown question, in characters: it may have a name from outside. */
 const longest = 600;
 
 export interface ActionProps {
@@ -23,19 +24,22 @@ export interface ActionProps {
 
 /** A button for an action on a server: busy while it runs, then with its outcome or its error. */
 export function Action({ children, run, confirm, look = 'plain', disabled = false, label }: ActionProps) {
-  const [state, setState] = useState<{ busy: boolean; done?: string; error?: string }>({ busy: false });
+  const [busy, setBusy] = useState(false);
   const refusal = useContext(Refusal);
   const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const { latest, report, isPlaced } = useOutcomes();
   const act = async () => {
-    setState({ busy: true });
+    report({ of: id });
+    setBusy(true);
     try {
       const done = await run();
-      setState({ busy: false, ...(typeof done === 'string' && { done }) });
+      report({ of: id, ...(typeof done === 'string' && { done }) });
     } catch (error) {
-      setState({ busy: false, error: error instanceof Error ? error.message : String(error) });
+      report({ of: id, error: error instanceof Error ? error.message : String(error) });
     }
+    setBusy(false);
   };
-  const { busy, done, error } = state;
   return (
     <span class="action">
       <button
@@ -50,14 +54,7 @@ export function Action({ children, run, confirm, look = 'plain', disabled = fals
         {busy && <Icon name="spin" />}
         {children}
       </button>
-      <span class="outcome" role="status">
-        {done && short(done, longest)}
-      </span>
-      {error !== undefined && (
-        <span class="outcome failed" role="alert">
-          {short(error, longest)}
-        </span>
-      )}
+      {!isPlaced && <OutcomeText of={latest?.of === id ? latest : undefined} />}
       {confirm !== undefined && (
         <Question of={confirm} answer={children} look={look} dialog={dialog} onYes={() => void act()} />
       )}

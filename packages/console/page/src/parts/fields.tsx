@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Unseen } from './unseen.tsx';
 
 interface FieldProps {
   readonly label: string;
@@ -42,6 +43,7 @@ export const Input = ({ label, value, onValue, hint, isWide, ...rest }: InputPro
       value={value}
       onInput={event => onValue(event.currentTarget.value)}
     />
+    <Unseen of={value} />
   </Field>
 );
 

@@ -1,6 +1,8 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { CallError } from '../api/call.ts';
+import { useOutcomes } from './outcomes.tsx';
+import { jsonOf, Unseen } from './unseen.tsx';
 
 /** What is wrong with each field, as sentences by its name. */
 type Problems = Readonly<Record<string, string>>;
@@ -17,10 +19,12 @@ export interface FormState<Name extends string> {
    * Runs an action with the values. Faults that the server finds in fields are shown there.
    *
    * @param names fields by the names of the API, where these differ.
+   * @param shown numbers of the API as the field has them, where these differ.
    */
   readonly submit: (
     run: (values: Readonly<Record<Name, string>>) => Promise<string | undefined>,
     names?: Readonly<Record<string, Name>>,
+    shown?: Shown,
   ) => () => Promise<string | undefined>;
 }
 
@@ -33,17 +37,32 @@ export class FieldError extends Error {
   }
 }
 
-const inPage = (message: string) => message.replace(/^is missing; it must be text$/, 'must not be empty');
+/** Numbers of the API as a field has them, such as a share in percent, by field. */
+type Shown = Readonly<Record<string, (value: number) => string>>;
+
+/** What the API found wrong with a field, as it is to be said in the form: the bound of a number as the field has it. */
+function inPage(message: string, typed: string | undefined, show: (value: number) => string): string {
+  // An empty field is refused only where a value is required.
+  if (typed?.trim() === '') return 'is required';
+  return message.replace(
+    /^(must be (?:at least|at most|more than|less than)) (-?[\d.]+)$/,
+    (_, words, bound) => `${words} ${show(Number(bound))}`,
+  );
+}
 
 /** Faults of an answer by the fields of the form; `undefined` if one belongs to no field. */
 function problemsIn(
   error: unknown,
   values: Readonly<Record<string, string>>,
   names: Readonly<Record<string, string>>,
+  shown: Shown,
 ): Problems | undefined {
   if (error instanceof FieldError) return { [error.field]: error.message };
   const faults = error instanceof CallError ? error.faults : [];
-  const placed = faults.map(({ field, message }) => [names[field] ?? field, inPage(message)] as const);
+  const placed = faults.map(({ field, message }) => {
+    const name = names[field] ?? field;
+    return [name, inPage(message, values[name], shown[name] ?? String)] as const;
+  });
   const isPlaced = placed.length > 0 && placed.every(([name]) => Object.hasOwn(values, name));
   return isPlaced ? Object.fromEntries(placed) : undefined;
 }
@@ -66,13 +85,13 @@ export function useForm<Name extends string>(initial: Readonly<Record<Name, stri
       setProblems({});
     },
     submit:
-      (run, names = {}) =>
+      (run, names = {}, shown = {}) =>
       async () => {
         setProblems({});
         try {
           return await run(values);
         } catch (error) {
-          const found = problemsIn(error, values, names);
+          const found = problemsIn(error, values, names, shown);
           if (found === undefined) throw error;
           setProblems(found);
           setRefusals(old => old + 1);
@@ -89,11 +108,16 @@ const State = createContext<FormState<string> | undefined>(undefined);
 interface FormProps<Name extends string> {
   readonly of: FormState<Name>;
   readonly label: string;
+  /** `line`: the fields and their button in one line. */
+  readonly look?: 'sheet' | 'line';
   readonly children: ComponentChildren;
 }
 
-/** A form. Enter in a field clicks its primary button; the first wrong field gets the focus. */
-export function Form<Name extends string>({ of, label, children }: FormProps<Name>) {
+/**
+ * A form. Enter in a field clicks its primary button, or the one beside the field; the first wrong field gets the focus. Every action of it clears
+ * what the one before said.
+ */
+export function Form<Name extends string>({ of, label, look = 'sheet', children }: FormProps<Name>) {
   const form = useRef<HTMLFormElement>(null);
   const { refusals } = of;
   // Only after a submission: while the user corrects one field, another wrong one must not take the focus.
@@ -104,14 +128,17 @@ export function Form<Name extends string>({ of, label, children }: FormProps<Nam
   return (
     <form
       ref={form}
-      class="sheet"
+      class={look === 'line' ? 'sheet in-line' : 'sheet'}
       aria-label={label}
       noValidate
       onSubmit={event => event.preventDefault()}
       onKeyDown={event => {
         if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
         event.preventDefault();
-        form.current?.querySelector<HTMLButtonElement>('button.primary')?.click();
+        const button = form.current?.querySelector<HTMLButtonElement>(
+          'button.primary, .entry + .action > button',
+        );
+        button?.click();
       }}
     >
       <State value={state}>{children}</State>
@@ -128,7 +155,14 @@ interface BoxProps {
 function useField(name: string) {
   const state = useContext(State);
   if (state === undefined) throw new Error('A field is only in a form.');
-  return { value: state.values[name] ?? '', problem: state.problems[name], set: state.set };
+  const outcomes = useOutcomes();
+  const problem = state.problems[name];
+  const set: typeof state.set = (field, value) => {
+    // "Correct the marked field" is over with its mark.
+    if (problem !== undefined && Object.keys(state.problems).length === 1) outcomes.report(undefined);
+    state.set(field, value);
+  };
+  return { value: state.values[name] ?? '', problem, set };
 }
 
 interface ControlProps {
@@ -144,7 +178,7 @@ function Box({
   children,
 }: BoxProps & { children: (of: ControlProps) => ComponentChildren }) {
   const id = useId();
-  const { problem } = useField(name);
+  const { value, problem } = useField(name);
   const described = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ');
   const control: ControlProps = {
     id,
@@ -155,6 +189,7 @@ function Box({
     <div class="entry">
       <label for={id}>{label}</label>
       {children(control)}
+      <Unseen of={value} />
       {problem !== undefined && (
         <p class="wrong" id={`${id}-problem`} role="alert">
           {/^(must|is|contains|has)\b/.test(problem) ? `${label} ${problem}.` : problem}
@@ -193,8 +228,14 @@ export function TextEntry({ name, label, hint, ...rest }: TextEntryProps) {
   );
 }
 
+interface LinesEntryProps extends BoxProps {
+  readonly rows?: number;
+  /** Shows characters that cannot be seen as escapes, which are the same in JSON. */
+  readonly isJson?: boolean;
+}
+
 /** Several lines of text. */
-export function LinesEntry({ name, label, hint, rows = 4 }: BoxProps & { rows?: number }) {
+export function LinesEntry({ name, label, hint, rows = 4, isJson = false }: LinesEntryProps) {
   const { value, set } = useField(name);
   return (
     <Box {...{ name, label, hint }}>
@@ -204,7 +245,7 @@ export function LinesEntry({ name, label, hint, rows = 4 }: BoxProps & { rows?: 
           rows={rows}
           spellcheck={false}
           value={value}
-          onInput={event => set(name, event.currentTarget.value)}
+          onInput={event => set(name, isJson ? jsonOf(event.currentTarget) : event.currentTarget.value)}
         />
       )}
     </Box>
@@ -214,15 +255,24 @@ export function LinesEntry({ name, label, hint, rows = 4 }: BoxProps & { rows?: 
 interface ChoiceEntryProps extends BoxProps {
   /** Texts by value. */
   readonly options: readonly (readonly [value: string, text: string])[];
+  /** Runs after a choice. */
+  readonly onChosen?: () => void;
 }
 
 /** A choice from a list. */
-export function ChoiceEntry({ name, label, hint, options }: ChoiceEntryProps) {
+export function ChoiceEntry({ name, label, hint, options, onChosen }: ChoiceEntryProps) {
   const { value, set } = useField(name);
   return (
     <Box {...{ name, label, hint }}>
       {control => (
-        <select {...control} value={value} onChange={event => set(name, event.currentTarget.value)}>
+        <select
+          {...control}
+          value={value}
+          onChange={event => {
+            set(name, event.currentTarget.value);
+            onChosen?.();
+          }}
+        >
           {options.map(([each, text]) => (
             <option key={each} value={each} selected={each === value}>
               {text}

@@ -51,6 +51,17 @@ export function span(ms: number): string {
   return `${whole} ${largest.unit}${isShown ? ` ${rest} ${next.unit}` : ''}`;
 }
 
+/** Milliseconds exactly, such as `250 ms` or `1 min 30 s`: unlike {@link span} it leaves out nothing. The API reads such text. */
+export function duration(ms: number): string {
+  let rest = ms;
+  const parts = [...steps, { unit: 'ms', ms: 1 }].flatMap(step => {
+    const number = Math.floor(rest / step.ms);
+    rest -= number * step.ms;
+    return number === 0 ? [] : [`${number} ${step.unit}`];
+  });
+  return parts.length === 0 ? '0 ms' : parts.join(' ');
+}
+
 /** A moment as seen from another, such as `8 s ago`, `in 2 h` or `now`. */
 export function relative(at: number, now: number): string {
   const ms = now - at;
@@ -90,8 +101,12 @@ export function jsonText(value: unknown): string {
   return inLines(typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? 'undefined'));
 }
 
-/** A code in words: `no_external_user_id` becomes `No external user id`. */
+/** Names of vendors, which codes have in lower case; in the name of a server, such as `mock-braze`, they stay. */
+const vendors = /(?<![\w-])(braze|mixpanel)(?![\w-])/g;
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A code in words: `refused_by_mixpanel` becomes `Refused by Mixpanel`. */
 export function inWords(code: string): string {
-  const words = code.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalized(code.replaceAll('_', ' ').replace(vendors, capitalized));
 }

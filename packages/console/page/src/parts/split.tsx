@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import { Link } from '../app/link.tsx';
+import { hasNavigated } from '../app/navigated.ts';
 import { Icon } from './icon.tsx';
 import { RouteOfAll } from './loaded.tsx';
 
@@ -48,18 +49,33 @@ function usePlaceInList(isOpen: boolean): void {
   }, [isOpen]);
 }
 
+/** When the details close, the row of what was open has the focus; without one what opened it, or the list. */
+function focusList(list: HTMLElement | null, id: string | undefined, opener: Element | null): void {
+  // The whole view is gone.
+  if (list === null) return;
+  const links = [...list.querySelectorAll<HTMLAnchorElement>('a[href]')];
+  const row = links.find(
+    ({ pathname }) => id !== undefined && pathname.endsWith(`/${encodeURIComponent(id)}`),
+  );
+  const before = opener instanceof HTMLElement && list.contains(opener) ? opener : undefined;
+  const target = row ?? before ?? links[0] ?? document.getElementById('main');
+  target?.focus({ preventScroll: true });
+}
+
 /** A list with the opened thing at its side; on a phone the opened thing takes the whole width. */
 export function Split({ children, detail, title, id, back }: SplitProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const opener = useRef<Element | null>(null);
+  const last = useRef(id);
   const isOpen = id !== undefined;
   useEffect(() => {
-    if (id !== undefined) heading.current?.focus({ preventScroll: true });
+    if (id !== undefined && hasNavigated()) heading.current?.focus({ preventScroll: true });
   }, [id]);
-  useEffect(() => {
+  if (id !== undefined) last.current = id;
+  useLayoutEffect(() => {
     if (!isOpen) return;
-    // The row that was clicked gets the focus back when the details close.
-    return () => opener.current instanceof HTMLElement && opener.current.focus({ preventScroll: true });
+    return () => focusList(list.current, last.current, opener.current);
   }, [isOpen]);
   usePlaceInList(isOpen);
   useCloseKey(isOpen, back);
@@ -67,6 +83,7 @@ export function Split({ children, detail, title, id, back }: SplitProps) {
     <div class={`split ${isOpen ? 'open' : ''}`}>
       <div
         class="list"
+        ref={list}
         onFocusCapture={event => {
           opener.current = event.target as Element;
         }}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { jsonText, short, visible } from './format.ts';
 
 /** A text from outside: one line of bounded length, in its own direction of writing. */
@@ -9,9 +9,9 @@ export const Text = ({ of, length }: { of: string; length?: number }) => (
 );
 
 /** Code, such as an event type or an error code. */
-export const Code = ({ of }: { of: string }) => (
+export const Code = ({ of, length }: { of: string; length?: number }) => (
   <code>
-    <bdi>{visible(short(of))}</bdi>
+    <bdi>{visible(short(of, length))}</bdi>
   </code>
 );
 
@@ -49,17 +49,29 @@ export function Json({ value, title }: { value: unknown; title: string }) {
   );
 }
 
-/** A button that copies a text. */
-export function Copy({ text, label = 'Copy' }: { text: string; label?: string }) {
-  const [done, setDone] = useState(false);
+/**
+ * A button that copies a text. A browser refuses that on a page without HTTPS of another machine; the button says so.
+ *
+ * @param of name of the text for screen readers, where the label alone is not clear
+ */
+export function Copy({ text, label = 'Copy', of }: { text: string; label?: string; of?: string }) {
+  const [outcome, setOutcome] = useState<string>();
+  useEffect(() => {
+    if (outcome === undefined) return;
+    const timer = setTimeout(() => setOutcome(undefined), 2_000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setDone(true);
-    setTimeout(() => setDone(false), 2_000);
+    try {
+      await navigator.clipboard.writeText(text);
+      setOutcome('Copied');
+    } catch {
+      setOutcome('Not allowed here');
+    }
   };
   return (
-    <button type="button" class="quietly" onClick={() => void copy()}>
-      {done ? 'Copied' : label}
+    <button type="button" class="quietly" aria-label={of && `${label} ${of}`} onClick={() => void copy()}>
+      {outcome ?? label}
     </button>
   );
 }

@@ -45,6 +45,9 @@ interface Report {
   }[];
 }
 
+/** What became of events, where the API has another word than its users read. */
+const becameWords: Readonly<Record<string, string>> = { pending: 'Waiting' };
+
 /** Most listed events that are not where they should be. */
 const listed = 100;
 
@@ -85,7 +88,7 @@ export function DeliveryReport({ server }: ViewProps) {
             {[
               ['Emitted', emitted],
               ['Once in Mixpanel', exactlyOnce],
-              ...Object.entries(became).map(([name, number]) => [inWords(name), number]),
+              ...Object.entries(became).map(([name, number]) => [becameWords[name] ?? inWords(name), number]),
             ].map(([name, number]) => (
               <div key={name}>
                 <dt>{name}</dt>
@@ -96,7 +99,7 @@ export function DeliveryReport({ server }: ViewProps) {
           {backlog.pending > 0 && (
             <p class="quiet">
               Skipped has every event that is not meant to arrive. Connections counts {count(backlog.skipped)}{' '}
-              so far: it counts an event as pending until its batch is processed, and once more for each time
+              so far: it counts an event as waiting until its batch is processed, and once more for each time
               Braze sent it.
             </p>
           )}

@@ -2,7 +2,7 @@ import { type Polled, usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { routeOf, useFilter } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Facts, Part } from '../parts/facts.tsx';
 import { inWords } from '../parts/format.ts';
 import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Pages } from '../parts/pages.tsx';
@@ -10,6 +10,7 @@ import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { fieldsOf, sentenceOf } from './audit-details.ts';
 
 interface Entry {
   readonly id: number;
@@ -52,7 +53,10 @@ export function Audit({ server, id }: ViewProps) {
       <Loaded of={log}>
         {({ entries }) =>
           entries.length === 0 ? (
-            <Empty>{before === '' ? 'No changes by an operator yet.' : 'No older changes.'}</Empty>
+            <>
+              <Empty>{before === '' ? 'No changes by an operator yet.' : 'No older changes.'}</Empty>
+              <Pages newest={routeOfPage()} older={undefined} isNewest={before === ''} />
+            </>
           ) : (
             <>
               <Table
@@ -68,7 +72,7 @@ export function Audit({ server, id }: ViewProps) {
                   {
                     name: 'Details',
                     kind: 'main',
-                    cell: entry => <Text of={JSON.stringify(entry.detail)} length={100} />,
+                    cell: entry => <Text of={sentenceOf(entry.detail)} length={100} />,
                   },
                 ]}
               />
@@ -122,6 +126,14 @@ const EntryCard = ({ of }: { of: Entry }) => (
         ['Action', <Code key="action" of={of.action} />],
       ]}
     />
-    <Json title="Details" value={of.detail} />
+    <Part title="Details">
+      <Facts
+        of={fieldsOf(of.detail).map(([name, value]) => [name, <Text key={name} of={value} length={600} />])}
+      />
+    </Part>
+    <details>
+      <summary>Details as JSON</summary>
+      <Json title="Details" value={of.detail} />
+    </details>
   </>
 );

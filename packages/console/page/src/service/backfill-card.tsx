@@ -89,7 +89,7 @@ function factsOf(job: Backfill) {
       : ([
           [
             'All back-fills of the connection',
-            `${count(delivery.imported)} imported · ${count(sum(delivery.skipped))} skipped · ${count(sum(delivery.deadLettered))} dead letters · ${count(delivery.pending)} pending`,
+            `${count(delivery.imported)} imported · ${count(sum(delivery.skipped))} skipped · ${count(sum(delivery.deadLettered))} dead letters · ${count(delivery.pending)} waiting`,
           ],
         ] as const)),
   ] as const;

@@ -5,11 +5,15 @@ import { Action } from '../parts/action.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { count, counted } from '../parts/format.ts';
 import { Problem } from '../parts/loaded.tsx';
+import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
+import { prose } from '../parts/prose.ts';
 import { Code } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { WholeMessage } from '../parts/whole-message.tsx';
 import { Cost } from './cohort-sync-cost.tsx';
 import { DriftFact } from './cohort-sync-drift.tsx';
 import { Ledger } from './cohort-sync-ledger.tsx';
+import { confirmedOf } from './cohort-sync-read-back.ts';
 import type { CohortSync } from './status.ts';
 import { howOf, nextRunOf, startedRunOf } from './sync-schedule.ts';
 import { SyncState } from './sync-state.tsx';
@@ -19,6 +23,9 @@ interface CohortSyncCardProps {
   readonly sync: CohortSync;
   readonly onChange: () => Promise<void>;
 }
+
+/** Code of the problem that a held change is, which is said with the button that confirms it. */
+const saysHeld = 'shrinks_too_much';
 
 /** One cohort sync: what is known of both sides and when it was, its runs with the members by state, what it cost, and
  * what an operator can do. */
@@ -32,35 +39,39 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
   const { held, problem } = sync;
   return (
     <>
-      <div class="row">
-        <SyncState of={sync} />
-        <Action run={act('run', startedRunOf(sync))}>Run now</Action>
-        {sync.status === 'active' ? (
-          <Action run={act('pause', 'Paused.')}>Pause</Action>
-        ) : (
-          <Action run={act('start', 'Started.')}>
-            {sync.status === 'paused' ? 'Resume' : 'Run once more'}
-          </Action>
+      <Outcomes isPlaced>
+        <div class="row">
+          <SyncState of={sync} />
+          <Action run={act('run', startedRunOf(sync))}>Run now</Action>
+          {sync.status === 'active' ? (
+            <Action run={act('pause', 'Paused.')}>Pause</Action>
+          ) : (
+            <Action run={act('start', sync.status === 'paused' ? 'Resumed.' : 'Started.')}>
+              {sync.status === 'paused' ? 'Resume' : 'Run once more'}
+            </Action>
+          )}
+        </div>
+        <LatestOutcome />
+        {held !== null && (
+          <Problem>
+            <p>
+              Mixpanel&apos;s list would change this cohort from {counted(held.from, 'member')} to{' '}
+              {count(held.to)}. The safety stop holds it: nothing was sent.
+            </p>
+            <Action
+              look="danger"
+              run={act('confirm', 'Confirmed: the change is being sent.')}
+              confirm={`Apply the held change of “${sync.name.slice(0, 80)}” from ${count(held.from)} to ${count(held.to)} members?`}
+            >
+              Confirm the change
+            </Action>
+          </Problem>
         )}
-      </div>
-      {held !== null && (
+      </Outcomes>
+      {problem !== null && !(held !== null && problem.code === saysHeld) && (
         <Problem>
-          <p>
-            Mixpanel&apos;s list would change this cohort from {counted(held.from, 'member')} to{' '}
-            {count(held.to)}. The safety stop holds it: nothing was sent.
-          </p>
-          <Action
-            look="danger"
-            run={act('confirm', 'Confirmed: the change is being sent.')}
-            confirm={`Apply the held change of “${sync.name.slice(0, 80)}” from ${count(held.from)} to ${count(held.to)} members?`}
-          >
-            Confirm the change
-          </Action>
-        </Problem>
-      )}
-      {problem !== null && (
-        <Problem>
-          {problem.message} <Code of={problem.code} /> <When at={problem.at} />
+          {prose(problem.message)} <Code of={problem.code} /> <When at={problem.at} />
+          <WholeMessage of={problem.message} />
         </Problem>
       )}
       <Facts of={factsOf(sync)} />
@@ -106,14 +117,15 @@ const factsOf = (sync: CohortSync) =>
     ],
     [
       'Confirmed by reading back',
-      sync.confirmedMembers === null ? (
-        `not known: ${sync.confirmedWhy ?? 'not read back yet'}`
-      ) : (
-        <>
-          {count(sync.confirmedMembers)} of a sample of {count(sync.confirmedOf)} ·{' '}
-          <When at={sync.confirmedAt} />
-        </>
-      ),
+      <>
+        {confirmedOf(sync)}
+        {sync.confirmedAt !== null && (
+          <>
+            {' · '}
+            <When at={sync.confirmedAt} />
+          </>
+        )}
+      </>,
     ],
     ['Segment in Braze', <DriftFact key="drift" of={sync.drift} />],
     ['To be sent again', count(sync.openMembers)],

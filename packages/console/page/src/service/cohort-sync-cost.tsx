@@ -6,7 +6,7 @@ import { Facts, Part } from '../parts/facts.tsx';
 import { compact, count } from '../parts/format.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
-import type { LedgerProps } from './cohort-sync-run.ts';
+import type { LedgerProps } from './cohort-sync-props.ts';
 
 interface Sent {
   readonly attributeUpdates: number;

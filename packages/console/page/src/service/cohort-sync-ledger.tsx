@@ -7,15 +7,9 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { When } from '../parts/when.tsx';
 import { StateHistory } from './cohort-sync-history.tsx';
 import { Members } from './cohort-sync-members.tsx';
-import {
-  type LedgerProps,
-  type MemberState,
-  memberStates,
-  membersIn,
-  type Run,
-  readBackOf,
-  stateNames,
-} from './cohort-sync-run.ts';
+import type { LedgerProps } from './cohort-sync-props.ts';
+import { readBackOf } from './cohort-sync-read-back.ts';
+import { type MemberState, memberStates, membersIn, type Run, stateNames } from './cohort-sync-run.ts';
 import { Runs } from './cohort-sync-runs.tsx';
 import type { CohortSync } from './status.ts';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/preact-query';
 import { type CallError, call } from '../api/call.ts';
 import { Link } from '../app/link.tsx';
-import { usePrivateFilter } from '../app/routes.ts';
+import { routeOf, usePrivateFilter } from '../app/routes.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { inWords } from '../parts/format.ts';
@@ -9,7 +9,9 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Copy, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import type { LedgerProps, Member, MemberPage, MemberState } from './cohort-sync-run.ts';
+import type { LedgerProps } from './cohort-sync-props.ts';
+import { noMembers } from './cohort-sync-read-back.ts';
+import type { Member, MemberPage, MemberState } from './cohort-sync-run.ts';
 
 interface MembersProps extends LedgerProps {
   readonly run: number;
@@ -45,17 +47,33 @@ export function Members({ server, sync, run, state, routeTo }: MembersProps) {
   return (
     <Part title={`${inWords(state)} members`} aside={<Link href={routeTo()}>Close the list</Link>}>
       <Loaded of={{ ...loaded, reload: async () => void (await query.refetch()) }}>
-        {({ members, next }) => (
+        {page => (
           <>
-            {members.length === 0 ? (
-              <Empty>No members are listed in this state.</Empty>
+            {page.members.length === 0 ? (
+              <Empty>{noMembers(state, page)}</Empty>
             ) : (
-              <MemberTable members={members} state={state} />
+              <MemberTable members={page.members} state={state} />
+            )}
+            {state === 'unknown' && page.unknownIn !== null && (
+              <p class="quiet">
+                Run {page.unknownIn} has members that are no users of Braze:{' '}
+                <Link
+                  href={routeOf(
+                    server.name,
+                    'cohorts',
+                    sync.id,
+                    `?${new URLSearchParams({ run: String(page.unknownIn), state })}`,
+                  )}
+                >
+                  show them
+                </Link>
+                .
+              </p>
             )}
             <p class="row">
               {after !== '' && toFirst}
-              {next !== null && (
-                <Link class="button" href={`${first}#${new URLSearchParams({ after: next })}`}>
+              {page.next !== null && (
+                <Link class="button" href={`${first}#${new URLSearchParams({ after: page.next })}`}>
                   Next page
                 </Link>
               )}
@@ -111,7 +129,7 @@ const Identifier = ({ of: { kind, id, label, leaving, state } }: { of: Member })
   </>
 );
 
-function Why({ of: { because, words, readAt } }: { of: Member }) {
+function Why({ of: { because, message, readAt } }: { of: Member }) {
   if (because !== null) return <>{because === 'placeholder' ? 'A placeholder ID' : 'Matches no user'}</>;
   if (readAt !== null)
     return (
@@ -119,5 +137,5 @@ function Why({ of: { because, words, readAt } }: { of: Member }) {
         Read back <When at={readAt} />
       </>
     );
-  return words === null ? <>—</> : <Text of={words} length={300} />;
+  return message === null ? <>—</> : <Text of={message} length={300} />;
 }

@@ -1,11 +1,4 @@
-import type { Server } from '../app/about.ts';
-import type { CohortSync } from './status.ts';
-
-/** What each part of the ledger of a sync gets. */
-export interface LedgerProps {
-  readonly server: Server;
-  readonly sync: CohortSync;
-}
+import { count } from '../parts/format.ts';
 
 /** The parts of a run in `/api/cohorts/<id>/history` and of its ledger that the page shows. */
 export interface Run {
@@ -45,20 +38,19 @@ export const memberStates = {
 export type MemberState = keyof typeof memberStates;
 export const stateNames = Object.keys(memberStates) as MemberState[];
 
-/** Members of a run in a state, in words; `undefined` where they are not known. */
-export function membersIn(state: MemberState, run: Run, readBack: Run | undefined): string | undefined {
-  if (state !== 'unknown' && state !== 'contradicted') return run.states?.[state].toLocaleString('en-US');
-  const { readBack: users, confirmed, unknown } = readBack ?? {};
-  if (users == null || confirmed == null || unknown == null) return undefined;
-  const found = state === 'unknown' ? unknown : users - confirmed;
-  return `${found} of ${users + unknown} read back`;
+/** Sums of the samples that were read back of a run: how many are users, and of these, how many are as they were sent. */
+export interface ReadBack {
+  readonly confirmed: number;
+  readonly users: number;
+  readonly unknown: number;
 }
 
-/** The newest read-back of what a run sent: it is later than the run, and earlier than the next. */
-export function readBackOf(run: Run, runs: readonly Run[]): Run | undefined {
-  const later = runs.filter(({ id }) => id > run.id).sort((a, b) => a.id - b.id);
-  const next = later.findIndex(({ trigger }) => trigger !== 'read-back');
-  return later.slice(0, next === -1 ? undefined : next).at(-1);
+/** Members of a run in a state, in words; `undefined` where they are not known. */
+export function membersIn(state: MemberState, run: Run, readBack: ReadBack | undefined): string | undefined {
+  if (state !== 'unknown' && state !== 'contradicted') return run.states?.[state].toLocaleString('en-US');
+  if (readBack === undefined) return undefined;
+  const { confirmed, users, unknown } = readBack;
+  return `${count(state === 'unknown' ? unknown : users - confirmed)} of ${count(users + unknown)} read back`;
 }
 
 export interface Member {
@@ -70,11 +62,22 @@ export interface Member {
   readonly because: 'placeholder' | 'no_user' | null;
   readonly sentAt: string | null;
   readonly readAt: string | null;
-  readonly words: string | null;
+  readonly message: string | null;
 }
 
 export interface MemberPage {
   readonly run: number;
   readonly members: readonly Member[];
   readonly next: string | null;
+  /** `null` where nothing was read back, for the reason in `readBackWhy`. */
+  readonly readBack: {
+    readonly at: string;
+    readonly sampled: number;
+    readonly confirmed: number;
+    readonly contradicted: number;
+    readonly unknown: number;
+  } | null;
+  readonly readBackWhy: string | null;
+  /** Newest other run whose ledger has members that are no users of Braze. */
+  readonly unknownIn: number | null;
 }

@@ -3,10 +3,12 @@ import { Chip } from '../parts/chip.tsx';
 import { Part } from '../parts/facts.tsx';
 import { count, inWords } from '../parts/format.ts';
 import { Empty } from '../parts/loaded.tsx';
+import { prose } from '../parts/prose.ts';
 import { Table } from '../parts/table.tsx';
 import { Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import type { LedgerProps, Run } from './cohort-sync-run.ts';
+import type { LedgerProps } from './cohort-sync-props.ts';
+import type { Run } from './cohort-sync-run.ts';
 
 interface RunsProps extends LedgerProps {
   readonly runs: readonly Run[];
@@ -43,7 +45,7 @@ export const Runs = ({ server, sync, runs, opened }: RunsProps) => (
           {
             name: 'Problem',
             kind: 'main',
-            cell: run => (run.problem === null ? '—' : <Text of={run.problem.message} />),
+            cell: run => (run.problem === null ? '—' : <Text of={prose(run.problem.message)} />),
           },
         ]}
       />

@@ -2,10 +2,10 @@ import { usePolled } from '../api/use-polled.ts';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { count } from '../parts/format.ts';
-import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Text } from '../parts/text.tsx';
+import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { CohortSyncCard } from './cohort-sync-card.tsx';
 import type { CohortSync, Status } from './status.ts';
@@ -22,13 +22,15 @@ export function CohortSyncs({ server, id }: ViewProps) {
         return (
           <Split
             id={id}
-            title={opened ? <Text of={opened.name} length={80} /> : <>Cohort sync {id}</>}
+            title={<Text of={opened?.name ?? `Cohort sync ${id}`} length={80} />}
             back={routeOf(server.name, 'cohorts')}
             detail={
               opened ? (
                 <CohortSyncCard server={server} sync={opened} onChange={status.reload} />
               ) : (
-                <Empty>There is no such sync.</Empty>
+                <Missing>
+                  There is no cohort sync <Code of={id ?? ''} />.
+                </Missing>
               )
             }
           >

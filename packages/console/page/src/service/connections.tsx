@@ -8,8 +8,10 @@ import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { bytes, count, counted, span } from '../parts/format.ts';
 import { Empty, Loaded, Missing, Problem, RouteOfAll } from '../parts/loaded.tsx';
+import { prose } from '../parts/prose.ts';
 import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { WholeMessage } from '../parts/whole-message.tsx';
 import { Findings, NotVerified } from './findings.tsx';
 import { FiringLine } from './firing-line.tsx';
 import { History } from './history.tsx';
@@ -119,7 +121,7 @@ function ConnectionCard({ server, name, of, isReady, reload, letters }: Connecti
         <NumberOf name="Imported" value={of.imported} look="imported" />
         <NumberOf name="Skipped" value={skipped} look="skipped" />
         <NumberOf name="Dead letters" value={dead} look="dead" href={dead > 0 ? letters : undefined} />
-        <NumberOf name="Pending" value={of.pending.events} look="pending" />
+        <NumberOf name="Waiting" value={of.pending.events} look="pending" />
       </dl>
       <Facts
         of={[
@@ -156,7 +158,7 @@ function DeliveryProblem({ of: { delivery, quarantined, pending }, children }: D
       {lastError !== undefined && lastError.resolvedAt === null && (
         <Problem>
           <p>
-            <Text of={lastError.message} length={600} /> <Code of={lastError.code} />{' '}
+            <Text of={prose(lastError.message)} length={600} /> <Code of={lastError.code} />{' '}
             <When at={lastError.at} />.{' '}
             <span aria-live="off">
               {failuresInARow > 0 && `${counted(failuresInARow, 'failure')} in a row. `}
@@ -164,6 +166,7 @@ function DeliveryProblem({ of: { delivery, quarantined, pending }, children }: D
                 (requestsInFlight > 0 ? 'Trying now.' : `Next attempt in ${span(nextAttemptInMs)}.`)}
             </span>
           </p>
+          <WholeMessage of={lastError.message} />
           {nextAttemptInMs !== undefined && pending.events > 0 && <p>{children}</p>}
         </Problem>
       )}

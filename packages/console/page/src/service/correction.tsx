@@ -4,6 +4,7 @@ import type { Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
 import { Part } from '../parts/facts.tsx';
 import { Problem } from '../parts/loaded.tsx';
+import { jsonOf } from '../parts/unseen.tsx';
 import type { OpenedLetter, Trial } from './dead-letter.ts';
 import { TrialResult } from './trial.tsx';
 
@@ -14,7 +15,7 @@ interface CorrectionProps {
   readonly original: string;
   readonly text: string;
   readonly onText: (text: string) => void;
-  readonly replay: (body: object) => Promise<string | undefined>;
+  readonly replay: (body: { readonly original: unknown }) => Promise<string | undefined>;
 }
 
 /** Milliseconds without a keystroke before a preview. */
@@ -57,7 +58,7 @@ export function Correction({ server, letter, original, text, onText, replay }: C
         rows={Math.min(18, original.split('\n').length + 1)}
         spellcheck={false}
         value={text}
-        onInput={event => onText(event.currentTarget.value)}
+        onInput={event => onText(jsonOf(event.currentTarget))}
       />
       <div aria-live="polite">
         {!isChanged && <p class="quiet">Change the event above: the preview shows what would be sent.</p>}

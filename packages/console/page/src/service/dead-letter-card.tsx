@@ -1,32 +1,37 @@
 import { useContext, useState } from 'preact/hooks';
+import { useLocation } from 'wouter-preact';
 import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { TraceOf } from '../app/elsewhere.tsx';
+import { routeOf } from '../app/routes.ts';
 import { Action, Refusal } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { inLines } from '../parts/format.ts';
-import { Loaded, Problem } from '../parts/loaded.tsx';
+import { Loaded, Problem, RouteOfAll } from '../parts/loaded.tsx';
 import { Code, Json, Sentence, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { Correction } from './correction.tsx';
 import { type OpenedLetter, userOf } from './dead-letter.ts';
 import { Reason } from './reasons.tsx';
-import { ReplayOutcome } from './replay-outcome.tsx';
+import { type Replay, ReplayOutcome } from './replay-outcome.tsx';
 import type { Status } from './status.ts';
 import { TrialResult } from './trial.tsx';
 
 /** One dead letter: why, what it was, what a replay would do, and a correction. */
 export function DeadLetterCard({ server, id }: { server: Server; id: string }) {
   const letter = usePolled<OpenedLetter>(server, `api/dead-letters/${encodeURIComponent(id)}`);
-  const [replayed, setReplayed] = useState<{ letter: OpenedLetter; before: Status }>();
+  const [replayed, setReplayed] = useState<Replay>();
   // A replayed letter is gone: what is known of it stays on the page.
-  if (replayed !== undefined)
-    return <ReplayOutcome server={server} letter={replayed.letter} before={replayed.before} />;
+  if (replayed !== undefined) return <ReplayOutcome server={server} {...replayed} />;
   return (
     <Loaded of={letter}>
       {data => (
-        <Opened server={server} letter={data} onReplayed={before => setReplayed({ letter: data, before })} />
+        <Opened
+          server={server}
+          letter={data}
+          onReplayed={(before, correction) => setReplayed({ letter: data, before, correction })}
+        />
       )}
     </Loaded>
   );
@@ -35,8 +40,11 @@ export function DeadLetterCard({ server, id }: { server: Server; id: string }) {
 interface OpenedProps {
   readonly server: Server;
   readonly letter: OpenedLetter;
-  /** @param before the status before the replay */
-  readonly onReplayed: (before: Status) => void;
+  /**
+   * @param before the status before the replay
+   * @param correction the event that was replayed in place of the original
+   */
+  readonly onReplayed: (before: Status, correction: unknown) => void;
 }
 
 /** Why an original is not replayed while its correction is typed. */
@@ -44,20 +52,31 @@ const corrected = 'There is a correction below. Replay it, or undo all changes t
 
 function Opened({ server, letter, onReplayed }: OpenedProps) {
   const refusal = useContext(Refusal);
+  const [, navigate] = useLocation();
+  const list = useContext(RouteOfAll) ?? routeOf(server.name, 'dead-letters');
   // An escape is the same character in JSON, and does not reorder what is typed behind it.
   const original = inLines(JSON.stringify(letter.original, undefined, 2));
   const [text, setText] = useState(original);
   const isCorrected = refusal === undefined && text !== original;
   const user = userOf(letter);
-  const replay = async (body?: object) => {
+  const replay = async (body?: { readonly original: unknown }) => {
     const path = `api/dead-letters/${letter.id}/replay`;
     const before = await call<Status>(server, 'status');
     const { replayed } = await call<{ replayed: number }>(server, path, {
       method: 'POST',
       ...(body && { body }),
     });
-    if (replayed > 0) onReplayed(before);
+    if (replayed > 0) onReplayed(before, body?.original);
     return replayed > 0 ? undefined : 'It was replayed already.';
+  };
+  const purge = async () => {
+    const body = { ids: [letter.id], confirm: true };
+    const { purged } = await call<{ purged: number }>(server, 'api/dead-letters/purge', {
+      method: 'POST',
+      body,
+    });
+    navigate(list);
+    return purged > 0 ? undefined : 'It was no dead letter any more.';
   };
   return (
     <>
@@ -113,6 +132,15 @@ function Opened({ server, letter, onReplayed }: OpenedProps) {
           <Json title="As Mixpanel refused it" value={letter.mapped} />
         )}
       </div>
+      <Part title="Delete it">
+        <Action
+          look="danger"
+          run={purge}
+          confirm={`Delete dead letter ${letter.id} permanently? Its event counts as skipped and can't be replayed.`}
+        >
+          Purge
+        </Action>
+      </Part>
     </>
   );
 }

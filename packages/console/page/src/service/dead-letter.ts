@@ -18,11 +18,20 @@ export interface OpenedLetter extends DeadLetter {
   readonly today: Trial | null;
 }
 
+/** A dead letter as it was replayed: what a correction changed is read from the corrected event. */
+export function asReplayed(letter: OpenedLetter, original: unknown): OpenedLetter {
+  const type = (original as { event_type?: unknown } | null)?.event_type;
+  return { ...letter, original, eventType: typeof type === 'string' ? type : null };
+}
+
 /** The external ID of a dead letter's user, where it has one. */
 export function userOf({ original }: DeadLetter): string | undefined {
   const user = (original as { user?: { external_user_id?: unknown } } | null)?.user?.external_user_id;
   return typeof user === 'string' ? user : undefined;
 }
+
+/** The event's own ID, where it has one: a correction never changes a usable one. */
+export const idOf = ({ original }: DeadLetter): unknown => (original as { id?: unknown } | null)?.id;
 
 /** The outcome of a replay now, as the service answers a dry run. */
 export type Trial =

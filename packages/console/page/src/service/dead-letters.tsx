@@ -15,7 +15,8 @@ import { When } from '../parts/when.tsx';
 import type { DeadLetter } from './dead-letter.ts';
 import { DeadLetterCard } from './dead-letter-card.tsx';
 import { Reason } from './reasons.tsx';
-import { SinceReplay, since } from './since-replay.tsx';
+import { since } from './replayed.ts';
+import { SinceReplay } from './since-replay.tsx';
 import { type Counts, type Status, sum } from './status.ts';
 
 interface Page {
@@ -58,7 +59,7 @@ function Causes({ server, id }: ViewProps) {
       {({ counts: byReason }) => {
         const rows = Object.entries(byReason).sort(([, a], [, b]) => b - a);
         if (rows.length === 0)
-          return <Empty>No dead letters: every accepted event was imported, skipped or is pending.</Empty>;
+          return <Empty>No dead letters: every accepted event was imported or skipped, or waits.</Empty>;
         return (
           <>
             <p class="line">
@@ -151,7 +152,12 @@ function OfReason({ server, id, reason, before }: OfReasonProps) {
       <Loaded of={page}>
         {({ deadLetters, counts }) =>
           deadLetters.length === 0 ? (
-            <Empty>No dead letters of this cause.</Empty>
+            <>
+              <Empty>
+                {before === '' ? 'No dead letters of this cause.' : 'No older dead letters of this cause.'}
+              </Empty>
+              <Pages newest={routeOfPage()} older={undefined} isNewest={before === ''} />
+            </>
           ) : (
             <>
               <div class="row">

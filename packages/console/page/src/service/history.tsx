@@ -71,7 +71,7 @@ function Charts({ points, range: { by, ms, step } }: { points: readonly Point[];
         { name: 'Imported', colour: '--line-2', values: values('imported') },
       ],
       backlog: [
-        { name: 'Pending', colour: '--line-3', values: values('backlog') },
+        { name: 'Waiting', colour: '--line-3', values: values('backlog') },
         { name: 'Dead letters', colour: '--line-4', values: values('deadLetters') },
       ],
       oldest: [{ name: 'Oldest', colour: '--line-3', values: values('oldestSeconds') }],

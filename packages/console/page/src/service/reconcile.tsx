@@ -14,13 +14,23 @@ import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
 import { Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import type { Reconciliation } from './reconciliation.ts';
+import type { OpenedReconciliation, Reconciliation } from './reconciliation.ts';
 import { ReconciliationCard } from './reconciliation-card.tsx';
 import type { Status } from './status.ts';
 
+interface Reports {
+  readonly reconciliations: readonly Reconciliation[];
+  /** Of the next report by default. */
+  readonly days: Days;
+}
+interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Reports that put the counts of Braze, the service and Mixpanel side by side, with the causes of differences. */
 export function Reconcile({ server, id }: ViewProps) {
-  const reports = usePolled<{ reconciliations: readonly Reconciliation[] }>(server, 'api/reconcile');
+  const reports = usePolled<Reports>(server, 'api/reconcile');
   return (
     <Split
       id={id}
@@ -28,7 +38,7 @@ export function Reconcile({ server, id }: ViewProps) {
       back={routeOf(server.name, 'reconcile')}
       detail={id !== undefined && <ReconciliationCard server={server} id={id} />}
     >
-      <Begin server={server} />
+      <Begin server={server} days={reports.data?.days} />
       <Loaded of={reports}>
         {({ reconciliations }) =>
           reconciliations.length === 0 ? (
@@ -42,9 +52,10 @@ export function Reconcile({ server, id }: ViewProps) {
               opened={id}
               columns={[
                 { name: 'Days', cell: ({ from, to }) => (from === to ? from : `${from} to ${to}`) },
-                { name: 'State', kind: 'state', cell: report => <ReportState of={report} /> },
+                { name: 'State', kind: 'state', cell: report => <ReportState server={server} of={report} /> },
                 { name: 'Connection', cell: report => <Text of={report.connection} length={40} /> },
                 { name: 'Begun', cell: report => <When at={report.startedAt} /> },
+                { name: 'By', cell: ({ isDaily }) => (isDaily ? 'schedule' : 'an operator') },
               ]}
             />
           )
@@ -54,22 +65,36 @@ export function Reconcile({ server, id }: ViewProps) {
   );
 }
 
-function ReportState({ of: { state } }: { of: Reconciliation }) {
-  if (state === 'running') return <Chip tone="busy">Running</Chip>;
+function ReportState({ server, of: { id, state } }: { server: Server; of: Reconciliation }) {
+  const opened = usePolled<OpenedReconciliation>(
+    server,
+    state === 'running' ? `api/reconcile/${id}` : undefined,
+  );
+  if (state === 'running')
+    return (
+      <>
+        <Chip tone="busy">Running</Chip>
+        {opened.data?.progress && (
+          <span class="quiet">
+            {' '}
+            <Text of={opened.data.progress} />
+          </span>
+        )}
+      </>
+    );
   if (state === 'done') return <Chip tone="good">Done</Chip>;
   return <Chip tone="bad">{state === 'failed' ? 'Failed' : 'Interrupted'}</Chip>;
 }
 
-const dayMs = 86_400_000;
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** A form that begins a report: by default of the seven newest days of which all counts have arrived. */
-function Begin({ server }: { server: Server }) {
+/** A form that begins a report: by default of the newest days of which all counts have arrived, or of those with events. */
+function Begin({ server, days: given }: { server: Server; days: Days | undefined }) {
   const now = useNow();
   const [, navigate] = useLocation();
   const { data } = usePolled<Status>(server, 'status', 10_000);
-  const [days, setDays] = useState<{ from?: string; to?: string }>({});
-  const { from = dayOf(now - 9 * dayMs), to = dayOf(now - 3 * dayMs) } = days;
+  const [days, setDays] = useState<Partial<Days>>({});
+  const { from = given?.from ?? '', to = given?.to ?? '' } = days;
   const today = dayOf(now);
   const connections = Object.entries(data?.connections ?? {})
     .filter(([name, { delivery }]) => delivery !== null && !name.includes(':'))

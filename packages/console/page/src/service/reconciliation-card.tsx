@@ -8,7 +8,14 @@ import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import { type Column, differs, type OpenedReconciliation, type Report, totalsOf } from './reconciliation.ts';
+import {
+  type Column,
+  differs,
+  type OpenedReconciliation,
+  type Report,
+  type Sums,
+  totalsOf,
+} from './reconciliation.ts';
 
 /** One report: what is unexplained, the causes of the other differences, and all counts. */
 export function ReconciliationCard({ server, id }: { server: Server; id: string }) {
@@ -28,7 +35,7 @@ export function ReconciliationCard({ server, id }: { server: Server; id: string 
             <p class="line">
               <Chip tone="busy">Running</Chip>
               <span class="quiet">
-                {data.progress ?? 'It reads Mixpanel and Braze, which may take up to an hour.'}
+                {data.progress || 'It reads Mixpanel and Braze, which may take up to an hour.'}
               </span>
             </p>
           )}
@@ -84,9 +91,9 @@ function Causes({ report, causes }: { report: Report; causes: OpenedReconciliati
   return (
     <Part title="Causes">
       <ul class="reasons">
-        {totals.map(({ cause, reasons, events }) => (
+        {totals.map(({ cause, reasons, sums }) => (
           <li key={cause}>
-            <b>{signed(events)}</b>
+            <b>{signed(sums)}</b>
             <span class="reason">
               <strong>{inWords(cause)}</strong> <Code of={cause} />
               <small class="quiet"> {causes[cause]?.meaning.replaceAll('`', '')}</small>
@@ -104,7 +111,8 @@ function Causes({ report, causes }: { report: Report; causes: OpenedReconciliati
   );
 }
 
-const signed = (events: number) => `${events > 0 ? '+' : ''}${count(events)}`;
+const signed = ({ more, fewer }: Sums) =>
+  [...(more > 0 ? [`+${count(more)}`] : []), ...(fewer > 0 ? [count(-fewer)] : [])].join(' and ');
 
 function Rows({ report: { rows, openDays, notKnown } }: { report: Report }) {
   const [isAll, setAll] = useState(false);

@@ -4,6 +4,8 @@ export interface Reconciliation {
   readonly connection: string;
   readonly from: string;
   readonly to: string;
+  /** Whether the schedule began it. */
+  readonly isDaily: boolean;
   readonly state: 'running' | 'done' | 'failed' | 'interrupted';
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -53,21 +55,34 @@ export interface OpenedReconciliation extends Reconciliation {
 export const differs = ({ steps, unexplained }: Row): boolean =>
   unexplained !== 0 || steps.some(({ difference }) => difference !== 0);
 
+/** Events that a cause adds on some days, and takes away on others: a sum of both would hide them. */
+export interface Sums {
+  readonly more: number;
+  readonly fewer: number;
+}
+
 /** Events of a cause over all rows, and of each of its reasons. */
 interface CauseTotal {
   readonly cause: string;
-  events: number;
-  readonly reasons: Map<string, number>;
+  sums: Sums;
+  readonly reasons: Map<string, Sums>;
 }
+
+const none: Sums = { more: 0, fewer: 0 };
+const plus = ({ more, fewer }: Sums, events: number): Sums => ({
+  more: more + Math.max(0, events),
+  fewer: fewer + Math.max(0, -events),
+});
+const sizeOf = ({ sums: { more, fewer } }: CauseTotal): number => more + fewer;
 
 /** The causes of all rows, that of the most events first. */
 export function totalsOf(rows: readonly Row[]): readonly CauseTotal[] {
   const totals = new Map<string, CauseTotal>();
   for (const { cause, reason, events } of rows.flatMap(({ steps }) => steps.flatMap(step => step.causes))) {
-    const total = totals.get(cause) ?? { cause, events: 0, reasons: new Map<string, number>() };
-    total.events += events;
-    if (reason !== undefined) total.reasons.set(reason, (total.reasons.get(reason) ?? 0) + events);
+    const total = totals.get(cause) ?? { cause, sums: none, reasons: new Map<string, Sums>() };
+    total.sums = plus(total.sums, events);
+    if (reason !== undefined) total.reasons.set(reason, plus(total.reasons.get(reason) ?? none, events));
     totals.set(cause, total);
   }
-  return [...totals.values()].sort((a, b) => Math.abs(b.events) - Math.abs(a.events));
+  return [...totals.values()].sort((a, b) => sizeOf(b) - sizeOf(a));
 }

@@ -90,6 +90,7 @@ export interface CohortSync extends SyncSchedule {
   readonly brazeMembers: number;
   readonly confirmedMembers: number | null;
   readonly confirmedOf: number | null;
+  readonly unknownMembers: number | null;
   readonly confirmedAt: string | null;
   readonly confirmedWhy: string | null;
   readonly attributeUpdates: number;
@@ -127,7 +128,7 @@ export function deliveryState(
   isReady: boolean,
 ): StateInWords {
   if (delivery === null)
-    return { tone: 'warn', text: 'No longer configured: pending events are not delivered' };
+    return { tone: 'warn', text: 'No longer configured: waiting events are not delivered' };
   const dead = sum(deadLettered);
   if (delivery.state === 'idle' && dead > 0)
     return { tone: 'warn', text: `Nothing waits · ${counted(dead, 'dead letter')}` };

@@ -15,9 +15,10 @@ export interface SyncSchedule {
 /** How a sync gets its list, and how often. Mixpanel has the schedule of a list that it pushes. */
 export function howOf({ mode, source, intervalSeconds }: SyncSchedule): string {
   const every = span(intervalSeconds * 1_000);
-  if (source === 'query') return `${inWords(mode)}, every ${every}; the service reads the list`;
-  if (mode === 'one-time') return 'One-time; Mixpanel pushes the list';
-  return `${inWords(mode)}; Mixpanel pushes the list on its own schedule, expected every ${every}`;
+  const reader = source === 'query' ? 'the service reads the list' : 'Mixpanel pushes the list';
+  if (mode === 'one-time') return `One-time; ${reader}`;
+  if (source === 'query') return `${inWords(mode)}, every ${every}; ${reader}`;
+  return `${inWords(mode)}; ${reader} on its own schedule, expected every ${every}`;
 }
 
 const runs = {

@@ -13,10 +13,9 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Text } from '../parts/text.tsx';
-import type { Tone } from '../parts/tone.ts';
 import { When } from '../parts/when.tsx';
 import { type Status, sum } from './status.ts';
-import { isCut, type Membership, mostInList, type TracedEvent } from './traced-events.ts';
+import { copyOf, isCut, type Membership, mostInList, stateOf, type TracedEvent } from './traced-events.ts';
 import { type Found, useTrace } from './use-trace.ts';
 
 /**
@@ -96,8 +95,8 @@ function Result({ found: { events, isKept, older, rest }, server, user, before, 
       {isNewest && rest === undefined && isSearching && <Searching server={server} />}
       {rest !== undefined && isCut(rest) && (
         <p class="line">
-          <Chip tone="warn">Incomplete</Chip> This user has {mostInList} or more pending events or dead
-          letters: the oldest pending ones and the newest dead letters are shown.
+          <Chip tone="warn">Incomplete</Chip> This user has {mostInList} or more waiting events or dead
+          letters: the oldest waiting ones and the newest dead letters are shown.
         </p>
       )}
       <Part title={isNewest ? 'Events' : 'Older delivered events'} aside={<Code of={user} />} level="h2">
@@ -133,7 +132,7 @@ function Result({ found: { events, isKept, older, rest }, server, user, before, 
 
 function nothing(isKept: boolean, isNewest: boolean): string {
   if (!isNewest) return 'No older delivered events of this user.';
-  return isKept ? 'No stored events of this user.' : 'No pending events and no dead letters of this user.';
+  return isKept ? 'No stored events of this user.' : 'No waiting events and no dead letters of this user.';
 }
 
 /** What is still searched, while the delivered events are there already. */
@@ -147,19 +146,12 @@ function Searching({ server }: { server: Server }) {
       <Chip tone="busy">Searching</Chip>
       <span>
         {status.data === undefined
-          ? 'Pending events, dead letters and cohorts are read one by one.'
-          : `${counted(pending, 'pending event')}, ${counted(dead, 'dead letter')} and the cohorts are read one by one.`}
+          ? 'Waiting events, dead letters and cohorts are read one by one.'
+          : `${counted(pending, 'waiting event')}, ${counted(dead, 'dead letter')} and the cohorts are read one by one.`}
       </span>
     </p>
   );
 }
-
-const tones: Readonly<Record<TracedEvent['kind'], Tone>> = {
-  pending: 'busy',
-  dead: 'bad',
-  sent: 'good',
-  skipped: 'warn',
-};
 
 function EventTable({ events, server }: { events: readonly TracedEvent[]; server: string }) {
   const isOne = new Set(events.map(({ connection }) => connection)).size === 1;
@@ -170,7 +162,7 @@ function EventTable({ events, server }: { events: readonly TracedEvent[]; server
       keyOf={({ key }) => key}
       columns={[
         { name: 'Event', kind: 'main', cell: event => <Named of={event} /> },
-        { name: 'State', kind: 'state', cell: ({ kind, state }) => <Chip tone={tones[kind]}>{state}</Chip> },
+        { name: 'State', kind: 'state', cell: event => <State of={event} /> },
         { name: 'Event time', cell: ({ time }) => <When at={time} /> },
         { name: 'Why', kind: 'main', cell: event => <Why of={event} server={server} /> },
         ...(isOne
@@ -186,6 +178,11 @@ function EventTable({ events, server }: { events: readonly TracedEvent[]; server
   );
 }
 
+function State({ of }: { of: TracedEvent }) {
+  const [tone, text] = stateOf(of);
+  return <Chip tone={tone}>{text}</Chip>;
+}
+
 const Named = ({ of: { eventType, id } }: { of: TracedEvent }) => (
   <span>
     {eventType === null ? 'Data outside the events' : <Code of={eventType} />}
@@ -198,7 +195,12 @@ const Named = ({ of: { eventType, id } }: { of: TracedEvent }) => (
   </span>
 );
 
-const Why = ({ of: { kind, id, letter, detail, at }, server }: { of: TracedEvent; server: string }) => (
+interface WhyProps {
+  readonly of: TracedEvent;
+  readonly server: string;
+}
+
+const Why = ({ of: { state, id, letter, detail, at, history }, server }: WhyProps) => (
   <span>
     {letter !== undefined && (
       <>
@@ -212,7 +214,13 @@ const Why = ({ of: { kind, id, letter, detail, at }, server }: { of: TracedEvent
         <When at={at} />
       </>
     )}
-    {kind === 'sent' && id !== null && (
+    {history.map((past, index) => (
+      <small key={`${index}`} class="quiet">
+        {' · '}
+        {copyOf(past)}: {stateOf(past)[1].toLowerCase()} <When at={past.at} none="" />
+      </small>
+    ))}
+    {state === 'accepted' && id !== null && (
       <>
         {' '}
         <Elsewhere server="mock-mixpanel" view="events" id={id} isInline>
@@ -234,7 +242,12 @@ const CohortTable = ({ memberships, server }: { memberships: readonly Membership
       { name: 'As', cell: ({ as }) => <Code of={as} /> },
       {
         name: "Mixpanel's newest list",
-        cell: ({ inMixpanel }) => (inMixpanel ? 'has the user' : 'does not'),
+        cell: ({ inMixpanel, mixpanelReadAt }) => (
+          <>
+            {inMixpanel ? 'has the user' : 'does not'} · read{' '}
+            <When at={mixpanelReadAt} none="at a time not known" />
+          </>
+        ),
       },
       {
         name: 'Accepted by Braze',

@@ -1,8 +1,25 @@
+import { inWords } from '../parts/format.ts';
+import type { Tone } from '../parts/tone.ts';
+
 /** The answer of `POST /api/trace`, and its events as one list. */
 interface StoredEvent {
   readonly id: string | null;
   readonly eventType: string | null;
   readonly time: string | null;
+  readonly state: string;
+  readonly reason: string | null;
+  /** What became of its other copies and attempts, newest first. */
+  readonly history: readonly Past[];
+}
+
+interface Past {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly at: string | null;
+  readonly batch: number | null;
+  readonly deadLetter: number | null;
+  /** Whether it ended before the event came into its state; otherwise it is of another copy. */
+  readonly earlier: boolean;
 }
 
 interface PendingEvent extends StoredEvent {
@@ -22,7 +39,6 @@ interface DeadEvent extends StoredEvent {
 interface DeliveredEvent extends StoredEvent {
   readonly batch: number;
   readonly deliveredAt: string;
-  readonly outcome: string;
 }
 
 export interface Membership {
@@ -30,6 +46,7 @@ export interface Membership {
   readonly name: string;
   readonly as: string;
   readonly inMixpanel: boolean;
+  readonly mixpanelReadAt: string | null;
   readonly inBraze: boolean;
   readonly refused: boolean;
   readonly why: string;
@@ -60,21 +77,19 @@ export interface DeliveredPage {
   readonly older: string | null;
 }
 
-/** Pending events and dead letters of one connection that a trace has at most. */
+/** Waiting events and dead letters of one connection that a trace has at most. */
 export const mostInList = 200;
 
-/** Whether a list of pending events or dead letters reached its maximum. */
+/** Whether a list of waiting events or dead letters reached its maximum. */
 export const isCut = ({ connections }: Trace): boolean =>
   Object.values(connections).some(each =>
     [each.pending, each.deadLetters].some(({ length }) => length >= mostInList),
   );
 
 /** An event with what became of it. */
-export interface TracedEvent extends StoredEvent {
+export interface TracedEvent extends Omit<StoredEvent, 'reason'> {
   readonly key: string;
   readonly connection: string;
-  readonly kind: 'pending' | 'dead' | 'sent' | 'skipped';
-  readonly state: string;
   readonly detail: string;
   /** When it came into this state. */
   readonly at: string | null;
@@ -82,52 +97,58 @@ export interface TracedEvent extends StoredEvent {
   readonly letter?: number;
 }
 
-/** All events of a trace, the newest first by their own time. A dead letter is one, whether its batch is stored or not. */
-export const eventsOf = ({ connections }: Trace): readonly TracedEvent[] =>
+/** All events of a trace, the newest first by their own time. */
+export const eventsOf = (connections: Trace['connections']): readonly TracedEvent[] =>
   sorted(
     Object.entries(connections).flatMap(([connection, { pending, deadLetters, delivered }]) => [
-      ...pending.map(each => ({ ...each, ...pendingOf(each), connection })),
+      ...pending.map(each => ({ ...each, ...waitOf(each), connection })),
       ...deadLetters.map(({ deadLetter, diedAt, ...each }) => ({
-        ...{ ...each, connection, kind: 'dead' as const, state: 'Dead letter', at: diedAt },
-        letter: deadLetter,
+        ...{ ...each, connection, at: diedAt, letter: deadLetter },
       })),
-      ...(delivered ?? []).filter(isNotIn(deadLetters)).map(each => tracedAs({ ...each, connection })),
+      ...(delivered ?? []).map(each => deliveredOf({ ...each, connection })),
     ]),
   );
 
 /** The events of one page, in the same order. */
 export const eventsOfPage = ({ delivered }: DeliveredPage): readonly TracedEvent[] =>
-  sorted(delivered.map(tracedAs));
+  sorted(delivered.map(deliveredOf));
 
 const sorted = (events: readonly Omit<TracedEvent, 'key'>[]): readonly TracedEvent[] =>
   events
     .map((each, index) => ({ ...each, key: `${index}` }))
     .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
 
-const tracedAs = ({ outcome, deliveredAt, batch, ...each }: DeliveredPage['delivered'][number]) => ({
-  ...{ ...each, at: deliveredAt, detail: `Batch ${batch}` },
-  ...deliveredAs(outcome),
+const deliveredOf = ({ deliveredAt, batch, reason, ...each }: DeliveredPage['delivered'][number]) => ({
+  ...{ ...each, at: deliveredAt },
+  detail: reason === null ? `Batch ${batch}` : `${inWords(reason)}, batch ${batch}`,
 });
 
-const isNotIn = (deadLetters: readonly DeadEvent[]) => {
-  const ids = new Set(deadLetters.map(({ id }) => id));
-  return ({ outcome, id }: DeliveredEvent) => !(outcome.startsWith('dead letter') && ids.has(id));
+function waitOf({ state, batch, attempts, nextAttempt, beingDelivered, receivedAt }: PendingEvent) {
+  if (state === 'held') return { detail: `Batch ${batch}, until`, at: nextAttempt };
+  const tried =
+    attempts === 0
+      ? 'not attempted yet, received'
+      : `${attempts} attempts, next${nextAttempt === null ? ' now' : ''}`;
+  const detail = `Batch ${batch}, ${beingDelivered ? 'being delivered, received' : tried}`;
+  return { detail, at: beingDelivered || attempts === 0 ? receivedAt : nextAttempt };
+}
+
+/** What an entry of an event's history is about. */
+export const copyOf = ({ earlier, batch, deadLetter }: Past): string =>
+  earlier ? 'before' : batch === null ? `copy in dead letter ${deadLetter}` : `copy in batch ${batch}`;
+
+const states: Readonly<Record<string, readonly [tone: Tone, text: string]>> = {
+  waiting: ['busy', 'Waiting'],
+  held: ['busy', 'Held until its time'],
+  accepted: ['good', 'Accepted by Mixpanel'],
+  refused: ['bad', 'Refused by Mixpanel'],
+  invalid: ['bad', 'Dead letter, not sent'],
+  skipped: ['warn', 'Skipped'],
+  shadow: ['plain', 'Shadow mode, not sent'],
+  forgotten: ['plain', 'Forgotten, not sent'],
+  not_known: ['warn', 'Not known'],
 };
 
-function pendingOf({ batch, attempts, nextAttempt, beingDelivered, receivedAt }: PendingEvent) {
-  const tried = attempts === 0 ? 'not attempted yet, received' : `${attempts} attempts, next`;
-  const at = attempts === 0 ? receivedAt : nextAttempt;
-  const detail = `Batch ${batch}, ${beingDelivered ? 'being delivered, received' : tried}`;
-  return {
-    ...{ kind: 'pending' as const, state: 'Pending' },
-    ...{ detail, at: beingDelivered ? receivedAt : at },
-  };
-}
-
-/** An outcome such as `skipped: no_external_user_id`. What Mixpanel refused of the sent ones is a dead letter, too. */
-function deliveredAs(outcome: string): Pick<TracedEvent, 'kind' | 'state'> {
-  const state = outcome.charAt(0).toUpperCase() + outcome.slice(1);
-  if (outcome === 'sent') return { kind: 'sent', state };
-  if (outcome.startsWith('held')) return { kind: 'pending', state };
-  return { kind: outcome.startsWith('dead letter') ? 'dead' : 'skipped', state };
-}
+/** A state in words. */
+export const stateOf = ({ state }: Pick<Past, 'state'>): readonly [tone: Tone, text: string] =>
+  states[state] ?? ['plain', state];

@@ -25,7 +25,7 @@ const useAnswer = <T>(server: Server, path: string, body: object, enabled: boole
 
 /**
  * The trace of a user, or the page of their delivered events before a cursor. An index finds delivered events, so they
- * are there first; pending events, dead letters and cohorts are searched one by one.
+ * are there first; waiting events, dead letters and cohorts are searched one by one.
  */
 export function useTrace(server: Server, user: string, before: string) {
   const isFirst = before === '';
@@ -41,7 +41,7 @@ export function useTrace(server: Server, user: string, before: string) {
     data:
       isFirst && trace.data !== undefined
         ? {
-            events: eventsOf(trace.data),
+            events: eventsOf(trace.data.connections),
             isKept: isKeptIn(trace.data),
             older: trace.data.older,
             rest: trace.data,

@@ -3,7 +3,7 @@ import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
 import { ChoiceEntry, FieldError, Form, TextEntry, useForm } from '../parts/form.tsx';
-import { inWords } from '../parts/format.ts';
+import { duration, inWords } from '../parts/format.ts';
 import { Sentence } from '../parts/text.tsx';
 import type { CoverageAnswer } from './coverage-answer.ts';
 import type { Fault } from './fault.ts';
@@ -12,6 +12,11 @@ interface FaultFormProps {
   readonly server: Server;
   readonly onAdded: () => Promise<void>;
 }
+
+/** The API has shares from 0 to 1 and milliseconds, the form has percent and durations. */
+const percent = 100;
+const inPercent = (share: number): string => String(percent * share);
+const shown = { share: inPercent, probability: inPercent, milliseconds: duration };
 
 /** A number of a field. @throws FieldError if it is none. */
 function numberOf(field: string, text: string): number {
@@ -26,7 +31,7 @@ export function FaultForm({ server, onAdded }: FaultFormProps) {
   const form = useForm({
     kind: 'status',
     status: '503',
-    milliseconds: '500',
+    milliseconds: '500 ms',
     share: '50',
     route: '*',
     times: '',
@@ -37,24 +42,25 @@ export function FaultForm({ server, onAdded }: FaultFormProps) {
   });
   const { kind } = form.values;
   const chosen = coverage?.faults.find(each => each.kind === kind);
-  const add = form.submit(async ({ route, ...values }) => {
+  const send = async ({ route, ...values }: typeof form.values) => {
     const optional = (field: 'times' | 'skip') =>
       values[field] === '' ? {} : { [field]: numberOf(field, values[field]) };
     const body = {
       ...{ route, kind },
       ...(kind === 'status' && { status: numberOf('status', values.status) }),
-      ...(kind === 'latency' && { milliseconds: numberOf('milliseconds', values.milliseconds) }),
-      ...(kind === 'partial' && { share: numberOf('share', values.share) / 100 }),
+      ...(kind === 'latency' && { milliseconds: values.milliseconds }),
+      ...(kind === 'partial' && { share: numberOf('share', values.share) / percent }),
       ...optional('times'),
       ...optional('skip'),
       ...(values.for !== '' && { for: values.for }),
       ...(values.seed !== '' && { seed: values.seed }),
-      probability: numberOf('probability', values.probability) / 100,
+      probability: numberOf('probability', values.probability) / percent,
     };
     const { id } = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
     await onAdded();
     return `${id} applies from the next request.`;
-  });
+  };
+  const add = form.submit(send, {}, shown);
   return (
     <Form of={form} label="Add a fault">
       <div class="beside">
@@ -64,7 +70,7 @@ export function FaultForm({ server, onAdded }: FaultFormProps) {
           options={(coverage?.faults ?? []).map(each => [each.kind, inWords(each.kind.replaceAll('-', ' '))])}
         />
         {kind === 'status' && <TextEntry name="status" label="Status" inputMode="numeric" />}
-        {kind === 'latency' && <TextEntry name="milliseconds" label="Milliseconds" inputMode="numeric" />}
+        {kind === 'latency' && <TextEntry name="milliseconds" label="Delay" hint="Such as 250 ms or 3 s." />}
         {kind === 'partial' && <TextEntry name="share" label="Records refused, %" inputMode="numeric" />}
         <ChoiceEntry
           name="route"
@@ -85,7 +91,7 @@ export function FaultForm({ server, onAdded }: FaultFormProps) {
         <TextEntry name="times" label="Requests" inputMode="numeric" placeholder="unlimited" />
         <TextEntry name="probability" label="Share of them, %" inputMode="numeric" />
         <TextEntry name="skip" label="Skip the first" inputMode="numeric" placeholder="none" />
-        <TextEntry name="for" label="Time span" placeholder="unlimited" hint="Such as 1m or 10m." />
+        <TextEntry name="for" label="Time span" placeholder="unlimited" hint="Such as 30 s or 10 min." />
         <TextEntry name="seed" label="Seed of the share" placeholder="the simulator’s" />
       </div>
       <div class="row">

@@ -1,4 +1,4 @@
-import { count, inWords, milliseconds, span } from '../parts/format.ts';
+import { count, duration, inWords } from '../parts/format.ts';
 import type { Tone } from '../parts/tone.ts';
 
 export interface Fault {
@@ -24,7 +24,7 @@ export function kindOf({ kind, status, share, after, ...fault }: Fault): string 
   const name = status === undefined ? inWords(kind.replaceAll('-', ' ')) : `Status ${status}`;
   return [
     name,
-    ...(fault.milliseconds === undefined ? [] : [milliseconds(fault.milliseconds)]),
+    ...(fault.milliseconds === undefined ? [] : [duration(fault.milliseconds)]),
     ...(share === undefined ? [] : [`${Math.round(100 * share)} % of the records`]),
     ...(after === undefined ? [] : [`after the ${after}`]),
   ].join(', ');
@@ -36,7 +36,7 @@ export function oftenOf({ probability, times, skip, seed, ...fault }: Fault): st
     probability < 1 ? `${Math.round(100 * probability)} % of the requests` : 'each request',
     ...(skip > 0 ? [`after the first ${count(skip)}`] : []),
     ...(times === undefined ? [] : [`${count(times)} ${times === 1 ? 'time' : 'times'}`]),
-    ...(fault.for === undefined ? [] : [`for ${span(fault.for)}`]),
+    ...(fault.for === undefined ? [] : [`for ${duration(fault.for)}`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ].join(', ');
 }

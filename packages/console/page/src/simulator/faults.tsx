@@ -12,6 +12,7 @@ import { Part } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
@@ -31,17 +32,20 @@ export function Faults({ server }: ViewProps) {
       <Part title="Common troubles" level="h2">
         <Palette server={server} onAdded={faults.reload} />
       </Part>
-      <Part title="Faults" level="h2">
-        <Loaded of={faults}>
-          {({ faults: added }) =>
-            added.length === 0 ? (
-              <Empty>No active faults: every request gets the vendor&apos;s ordinary answer.</Empty>
-            ) : (
-              <Added server={server} faults={faults} added={added} />
-            )
-          }
-        </Loaded>
-      </Part>
+      <Outcomes isPlaced>
+        <Part title="Faults" level="h2">
+          <LatestOutcome />
+          <Loaded of={faults}>
+            {({ faults: added }) =>
+              added.length === 0 ? (
+                <Empty>No active faults: every request gets the vendor&apos;s ordinary answer.</Empty>
+              ) : (
+                <Added server={server} faults={faults} added={added} />
+              )
+            }
+          </Loaded>
+        </Part>
+      </Outcomes>
       <Part title="Another fault" level="h2">
         <div class="card">
           <FaultForm server={server} onAdded={faults.reload} />
@@ -148,7 +152,7 @@ function Added({ server, faults, added }: AddedProps) {
           {
             name: 'Remove',
             cell: ({ id }) => (
-              <Action label={`Remove ${id}`} run={remove(`_sim/faults/${id}`, 'Removed.')}>
+              <Action label={`Remove ${id}`} run={remove(`_sim/faults/${id}`, `${id} was removed.`)}>
                 Remove
               </Action>
             ),

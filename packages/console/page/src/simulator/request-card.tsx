@@ -10,9 +10,13 @@ import { bytes, milliseconds, short } from '../parts/format.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { readable } from './readable.ts';
 import type { Answer, RecordedRequest } from './request.ts';
 import { unfolded } from './unfolded.ts';
 import { Verdict } from './verdict.tsx';
+
+/** Longest shown path or query, in characters. */
+const longest = 4_000;
 
 /** One request and its answer. */
 export function RequestCard({ server, id }: { server: Server; id: string }) {
@@ -23,7 +27,7 @@ export function RequestCard({ server, id }: { server: Server; id: string }) {
         <>
           <Facts
             of={[
-              ['Request', <Code key="request" of={`${data.method} ${data.path}`} />],
+              ['Request', <Code key="request" of={`${data.method} ${data.path}`} length={longest} />],
               ['Answer', <Verdict key="answer" of={data} />],
               [
                 'Rule',
@@ -56,7 +60,9 @@ export function RequestCard({ server, id }: { server: Server; id: string }) {
               ['Received', <When key="received" at={data.at} full />],
               ['Took', milliseconds(data.durationMs)],
               ['Body', isUnread(data) ? 'not kept' : bytes(data.bodyBytes)],
-              ...(data.query === '' ? [] : ([['Query', <Code key="query" of={data.query} />]] as const)),
+              ...(data.query === ''
+                ? []
+                : ([['Query', <Code key="query" of={readable(data.query)} length={longest} />]] as const)),
             ]}
           />
           <Repeat server={server} of={data} />

@@ -1,4 +1,5 @@
-import { routeOf } from '../app/routes.ts';
+import type { Follower } from '../app/follower.ts';
+import { routeOf } from '../app/route-of.ts';
 import type { Sync } from '../mock-mixpanel/sync.ts';
 import { counted, inWords } from '../parts/format.ts';
 import type { CohortSync, Status } from '../service/status.ts';
@@ -29,6 +30,7 @@ interface Known {
   readonly syncs: readonly Sync[];
   /** Names of cohorts in Mixpanel, by their ID. */
   readonly cohorts: ReadonlyMap<number, string>;
+  readonly currents: readonly { readonly id: string; readonly name: string }[];
 }
 
 const nameOf = ({ syncs, cohorts }: Known, id: string): string => {
@@ -37,11 +39,17 @@ const nameOf = ({ syncs, cohorts }: Known, id: string): string => {
   return cohorts.get(cohort) ?? `cohort ${cohort}`;
 };
 
-const currents: readonly (readonly [prefix: string, title: string])[] = [
-  ['Currents retry of ', 'Currents: redelivery'],
-  ['Currents flush of ', 'Currents: batch of waiting events'],
-  ['Currents late batch of ', 'Currents: late batch'],
+/** Timers of a Current: what each does, and after that a type of events or nothing. */
+const ofCurrent: readonly (readonly [prefix: string, does: string])[] = [
+  ['Currents retry of ', 'redelivery'],
+  ['Currents flush of ', 'batch of waiting events'],
+  ['Currents late batch of ', 'late batch'],
+  ['Currents disabling', 'Braze disables it, since it fails'],
+  ['Currents queue of a disabled Current', 'Braze drops what the disabled Current did not send'],
 ];
+
+/** A timer that its owner gave no name: it says nothing to a user. */
+const isUnnamed = (name: string): boolean => /(^|: )(job|timer)?$/.test(name);
 
 /** A timer of a simulator in the words of its vendor; timers of one kind are together. */
 function wordsOf(server: string, name: string, known: Known): Omit<Entry, 'at' | 'key' | 'outcome'> {
@@ -51,15 +59,16 @@ function wordsOf(server: string, name: string, known: Known): Omit<Entry, 'at' |
       ...{ server, title: `Cohort sync of ${nameOf(known, sync)}` },
       route: routeOf(server, 'syncs', sync),
     };
-  const [prefix, title] = currents.find(([start]) => name.startsWith(start)) ?? [];
-  if (prefix !== undefined && title !== undefined)
-    return { server, title, text: name.slice(prefix.length), route: routeOf(server, 'currents') };
-  if (name === 'Currents disabling')
-    return {
-      server,
-      title: 'Currents: Braze disables the failing Current',
-      route: routeOf(server, 'currents'),
-    };
+  const [id = '', timer] = name.split(': Currents ');
+  const what = timer === undefined ? '' : `Currents ${timer}`;
+  const [prefix, does] = ofCurrent.find(([start]) => what.startsWith(start)) ?? [];
+  if (prefix !== undefined && does !== undefined) {
+    const current = known.currents.find(each => each.id === id)?.name ?? id;
+    const text = what.slice(prefix.length) || undefined;
+    return { server, title: `Current ${current}: ${does}`, text, route: routeOf(server, 'currents', id) };
+  }
+  const [, task, stage = ''] = /^deletion (\S+): (\w+)$/.exec(name) ?? [];
+  if (task !== undefined) return { server, title: `Deletion of users ${task}: ${stage.toLowerCase()}` };
   return { server, title: inWords(name) };
 }
 
@@ -79,13 +88,27 @@ function together(entries: readonly Entry[]): Entry[] {
 
 /** What is scheduled in a simulator. */
 export const scheduledIn = (server: string, { scheduled }: Timers, known: Known): Entry[] =>
-  together(scheduled.map(({ at, name }) => ({ key: '', at, ...wordsOf(server, name, known) })));
+  together(
+    scheduled
+      .filter(({ name }) => !isUnnamed(name))
+      .map(({ at, name }) => ({ key: '', at, ...wordsOf(server, name, known) })),
+  );
+
+/** The next thing of each process on the clock that this console does not show. */
+export const scheduledByFollowers = (followers: readonly Follower[], shown: readonly string[]): Entry[] =>
+  followers.flatMap(({ follower, nextDue: at, nextName }) => {
+    const isShown = shown.some(name => follower.startsWith(`${name}-`));
+    if (at === null || nextName === null || isUnnamed(nextName) || isShown) return [];
+    // The name of a follower ends with a UUID, of five parts.
+    const server = follower.split('-').slice(0, -5).join('-') || follower;
+    return [{ key: `follower ${follower}`, at, server, title: inWords(nextName) }];
+  });
 
 /** What happened in a simulator. The runs of syncs tell more than their timers. */
 export const happenedIn = (server: string, { ran }: Timers, known: Known): Entry[] => [
   ...together(
     ran
-      .filter(({ name, error }) => error !== null || !name.startsWith('cohort sync '))
+      .filter(({ name, error }) => error !== null || !(name.startsWith('cohort sync ') || isUnnamed(name)))
       .map(({ at, name, error }) => {
         const words = wordsOf(server, name, known);
         return {
@@ -115,7 +138,10 @@ export const runsOf = (server: string, known: Known): Entry[] =>
     })),
   );
 
-/** What is scheduled in the service: runs of its cohort syncs, and the next attempt of a failing delivery. */
+/**
+ * What is scheduled in the service: runs of its cohort syncs, and the next attempt of a failing delivery. Its other timers
+ * (retention, stored counts) concern no user.
+ */
 export function scheduledInService(server: string, status: Status, now: number): Entry[] {
   const syncOf = (sync: CohortSync): Entry[] =>
     sync.nextRun === null
@@ -139,7 +165,7 @@ export function scheduledInService(server: string, status: Status, now: number):
             key: `${server} delivery ${name}`,
             at: now + delivery.nextAttemptInMs,
             server,
-            title: `Delivery to Mixpanel, next attempt`,
+            title: `Delivery of connection ${name} to Mixpanel: next attempt`,
             text: delivery.lastError?.message,
             route: routeOf(server, 'connections'),
           },

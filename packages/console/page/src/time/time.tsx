@@ -1,4 +1,4 @@
-import { useContext, useState } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { about, type Server } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
@@ -8,12 +8,15 @@ import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { exact, useNow, Zoned } from '../parts/clock.tsx';
 import { Part } from '../parts/facts.tsx';
-import { Input } from '../parts/fields.tsx';
+import { Form, TextEntry, useForm } from '../parts/form.tsx';
 import { counted } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Problem } from '../parts/loaded.tsx';
+import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
+import { prose } from '../parts/prose.ts';
 import { Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
+import { WholeMessage } from '../parts/whole-message.tsx';
 import type { Entry } from './line.ts';
 import { useTimeLine } from './use-time-line.ts';
 
@@ -31,32 +34,41 @@ const steps: readonly (readonly [by: string, text: string])[] = [
 /** The simulated clock, what is scheduled on it, and what happened. */
 export function Time({ server }: ViewProps) {
   const leader = clockServer(server) ?? server;
-  const { clock, scheduled, happened, isKnown, error, reload } = useTimeLine(leader);
+  const { clock, scheduled, happened, isKnown, unread, error, reload } = useTimeLine(leader);
   if (!isKnown || clock === undefined)
     return error === undefined ? <p class="loading">Loading …</p> : <Problem>{error}</Problem>;
   return (
-    <>
+    <Outcomes isPlaced>
       {error !== undefined && <Problem>{error}</Problem>}
-      <ClockCard leader={leader} clock={clock} next={scheduled[0]} reload={reload} />
+      <ClockCard leader={leader} clock={clock} next={scheduled[0]} unread={unread} reload={reload} />
+      <LatestOutcome />
       <Part title="Scheduled" level="h2" aside={<Total of={scheduled} />}>
+        <Reading unread={unread} />
         {scheduled.length === 0 ? (
-          <Empty>
-            Nothing is scheduled. A dynamic sync of a cohort, or a delivery that fails, would be here.
-          </Empty>
+          unread.length === 0 && (
+            <Empty>
+              Nothing is scheduled. A dynamic sync of a cohort, or a delivery that fails, would be here.
+            </Empty>
+          )
         ) : (
           <Line label="Scheduled" entries={scheduled} runTo={at => runTo(leader, at, reload)} />
         )}
       </Part>
       <Part title="Happened" level="h2" aside={<Total of={happened} />}>
+        <Reading unread={unread} />
         {happened.length === 0 ? (
-          <Empty>Nothing scheduled has run yet.</Empty>
+          unread.length === 0 && <Empty>Nothing scheduled has run yet.</Empty>
         ) : (
           <Line label="Happened" entries={happened} />
         )}
       </Part>
-    </>
+    </Outcomes>
   );
 }
+
+/** What is still read: a list without it is not complete. */
+const Reading = ({ unread }: { unread: readonly string[] }) =>
+  unread.length > 0 ? <p class="loading">Not complete: reading {unread.join(', ')} …</p> : null;
 
 const Total = ({ of }: { of: readonly Entry[] }) =>
   of.length > shown ? (
@@ -76,18 +88,22 @@ interface ClockCardProps {
   readonly leader: Server;
   readonly clock: ClockReading;
   readonly next: Entry | undefined;
+  /** What has not answered yet: until then, `next` may be wrong. */
+  readonly unread: readonly string[];
   readonly reload: () => Promise<void>;
 }
 
-function ClockCard({ leader, clock, next, reload }: ClockCardProps) {
-  const [by, setBy] = useState('3d');
+function ClockCard({ leader, clock, next, unread, reload }: ClockCardProps) {
+  const form = useForm({ advance: '3d' });
+  const { advance } = form.values;
   const now = useNow();
   const { zone } = useContext(Zoned);
-  const change = (body: object, done: string) => async () => {
-    await call(leader, '_sim/clock', { method: 'POST', body });
-    await reload();
-    return done;
-  };
+  const change = (body: object, done: string) =>
+    form.submit(async () => {
+      await call(leader, '_sim/clock', { method: 'POST', body });
+      await reload();
+      return done;
+    });
   return (
     <article class="card clock-card" aria-label="Simulated clock">
       <header>
@@ -116,12 +132,14 @@ function ClockCard({ leader, clock, next, reload }: ClockCardProps) {
       <div class="row">
         <Action
           look="primary"
-          disabled={next === undefined}
-          run={() => (next === undefined ? Promise.resolve(undefined) : runTo(leader, next.at, reload))}
+          disabled={next === undefined || unread.length > 0}
+          run={form.submit(async () => (next === undefined ? undefined : runTo(leader, next.at, reload)))}
         >
           Run to the next
         </Action>
-        {next === undefined ? (
+        {unread.length > 0 ? (
+          <span class="quiet">Reading {unread.join(', ')} …</span>
+        ) : next === undefined ? (
           <span class="quiet">Nothing is scheduled.</span>
         ) : (
           <span>
@@ -129,18 +147,22 @@ function ClockCard({ leader, clock, next, reload }: ClockCardProps) {
           </span>
         )}
       </div>
-      <div class="row form">
+      <Form of={form} label="Move the clock" look="line">
         <fieldset class="segments">
           <legend>Step by</legend>
           {steps.map(([step, text]) => (
-            <Action key={step} label={`Step by ${text}`} run={change({ advance: step }, `+ ${text}`)}>
+            <Action
+              key={step}
+              label={`Step by ${text}`}
+              run={change({ advance: step }, `Advanced by ${text}.`)}
+            >
               {`+ ${text}`}
             </Action>
           ))}
         </fieldset>
-        <Input label="Or by" size={6} value={by} onValue={setBy} />
-        <Action run={change({ advance: by }, `Advanced by ${by}.`)}>Advance</Action>
-      </div>
+        <TextEntry name="advance" label="Time span" hint="Such as 90s, 30m, 2h or 3d" />
+        <Action run={change({ advance }, `Advanced by ${advance}.`)}>Advance</Action>
+      </Form>
     </article>
   );
 }
@@ -185,9 +207,10 @@ function Line({ label, entries, runTo: run }: LineProps) {
               {text !== undefined && (
                 <>
                   {' · '}
-                  <Text of={text} />
+                  <Text of={prose(text)} length={400} />
                 </>
               )}
+              {text !== undefined && <WholeMessage of={text} />}
             </small>
           </span>
           {run && (

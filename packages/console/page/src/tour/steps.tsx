@@ -4,11 +4,14 @@ import { call } from '../api/call.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { about } from '../app/about.ts';
 import { Elsewhere, TraceOf } from '../app/elsewhere.tsx';
+import { Link } from '../app/link.tsx';
+import { routeOf } from '../app/routes.ts';
 import { CreateCurrentForm } from '../mock-braze/create-current-form.tsx';
 import { sendTestEvents } from '../mock-braze/current.ts';
 import type { DataImportKey, PartnerPage } from '../mock-braze/data-import-keys.ts';
 import { SegmentForm } from '../mock-braze/segment-form.tsx';
 import { ConnectForm } from '../mock-mixpanel/connect-form.tsx';
+import { BrazeProblem } from '../mock-mixpanel/destination-state.tsx';
 import { ExportForm } from '../mock-mixpanel/export-form.tsx';
 import { Action } from '../parts/action.tsx';
 import { useNow } from '../parts/clock.tsx';
@@ -80,8 +83,8 @@ export const steps: readonly Step[] = [
     Do: ExportCohort,
     Made: ({ tour }) => (
       <>
-        {counted(tour.made?.sync?.history.at(-1)?.joined ?? 0, 'member')} sent to Braze in{' '}
-        {counted(tour.made?.sync?.history.at(-1)?.requests ?? 0, 'request')}.
+        {counted(firstExport(tour)?.joined ?? 0, 'member')} sent to Braze in{' '}
+        {counted(firstExport(tour)?.requests ?? 0, 'request')}.
       </>
     ),
   },
@@ -153,6 +156,10 @@ function GetKey({ tour: { braze, change, reload } }: StepProps) {
   );
 }
 
+/** The first export that Braze accepted. */
+const firstExport = ({ made }: Tour) =>
+  made?.sync?.history.findLast(({ outcome }) => outcome === 'succeeded');
+
 interface Cohort {
   readonly id: number;
   readonly name: string;
@@ -165,7 +172,10 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
   const [chosen, setChosen] = useState('');
   const taken = new Set(imported.data?.map(({ cohort_id }) => cohort_id));
   // A sync under way or refused: its reason is shown, and another can be begun.
-  const refusal = made?.sync?.reason;
+  const sync = made?.sync;
+  const refused = sync?.reason == null ? undefined : sync.history[0];
+  // The connection forgets its latest run when it gets another key.
+  const isReconnected = made?.destination?.id === sync?.connectedTo && made?.destination?.lastRun === null;
   return (
     <Loaded of={cohorts}>
       {all => {
@@ -183,7 +193,26 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
           );
         return (
           <>
-            {typeof refusal === 'string' && <Problem>The sync was paused: {refusal}</Problem>}
+            {sync !== undefined && refused === undefined && <p role="status">{sync.id} is running…</p>}
+            {sync !== undefined && refused !== undefined && isReconnected && (
+              <p role="status">
+                Braze refused {sync.id}. The connection was changed since: begin the sync again.
+              </p>
+            )}
+            {refused !== undefined && refused.error !== null && !isReconnected && (
+              <BrazeProblem
+                {...{ status: refused.status, error: refused.error }}
+                then={
+                  <>
+                    reconnect{' '}
+                    <Link href={routeOf(mixpanel.name, 'destinations', sync?.connectedTo ?? undefined)}>
+                      {made?.destination?.name ?? 'the destination'}
+                    </Link>{' '}
+                    and begin the sync again
+                  </>
+                }
+              />
+            )}
             <Select
               label="Cohort"
               value={cohort}
@@ -261,9 +290,12 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
     braze,
     progress.segment && `_sim/segments/${encodeURIComponent(progress.segment)}/members`,
   );
-  const emit = (user: string) => async () => {
-    const id = crypto.randomUUID();
-    const payload = {
+  const [phase, setPhase] = useState<'ready' | 'sending' | 'sent'>('ready');
+  const send = async (user: string) => {
+    // Sent again, it is the same event: Mixpanel counts it once.
+    const isAgain = progress.event !== undefined && progress.user === user;
+    const id = isAgain ? progress.event : crypto.randomUUID();
+    const payload = (isAgain ? progress.payload : undefined) ?? {
       id,
       event_type: 'users.messages.email.Open',
       time: Math.floor(now / 1_000),
@@ -273,7 +305,17 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
     change({ event: id, user, payload });
     await call(braze, '_sim/emit', { method: 'POST', body: { events: [payload] } });
     await reload();
-    return 'Emitted. It is on its way to Mixpanel.';
+  };
+  const emit = (user: string) => async () => {
+    setPhase('sending');
+    try {
+      await send(user);
+      setPhase('sent');
+    } catch (error) {
+      setPhase('ready');
+      throw error;
+    }
+    return 'Emitted. Checking whether Mixpanel has it…';
   };
   return (
     <Loaded of={members}>
@@ -288,10 +330,17 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
               and opens it.
             </p>
             <div class="row">
-              <Action look="primary" run={emit(user)}>
+              <Action look="primary" run={emit(user)} disabled={phase === 'sent'}>
                 Open the email
               </Action>
+              {phase === 'sending' && <span role="status">Sending…</span>}
             </div>
+            {phase === 'ready' && progress.event !== undefined && (
+              <p class="quiet">
+                The event was sent, and Mixpanel does not have it yet. Opened again, the same event is sent
+                again.
+              </p>
+            )}
           </>
         );
       }}

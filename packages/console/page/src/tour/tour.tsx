@@ -8,7 +8,6 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Where } from '../parts/form.tsx';
-import { counted } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/loaded.tsx';
 import { steps } from './steps.tsx';
@@ -61,10 +60,10 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
       <div class="row tour-line">
         <p class="quiet">
           {finished === steps.length
-            ? 'All six steps are done: the loop runs from Mixpanel to Braze and back.'
+            ? `All ${steps.length} steps are done: the loop runs from Mixpanel to Braze and back.`
             : finished === 0
               ? 'From a cohort in Mixpanel to a campaign in Braze, and from its events back to Mixpanel. Each step is done for real, on the simulators.'
-              : `${counted(finished, 'step')} of six done. Leave whenever you like: the tour goes on from here.`}
+              : `${finished} of ${steps.length} steps done. Leave whenever you like: the tour goes on from here.`}
         </p>
         {finished > 0 && (
           <Action

@@ -1,10 +1,11 @@
+import { useRef } from 'preact/hooks';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import type { Current } from '../mock-braze/current.ts';
 import type { PartnerPage } from '../mock-braze/data-import-keys.ts';
 import type { Segment } from '../mock-braze/segment.ts';
 import type { Destination } from '../mock-mixpanel/destination.ts';
-import type { Sync } from '../mock-mixpanel/sync.ts';
+import { hasExported, type Sync } from '../mock-mixpanel/sync.ts';
 import { type Progress, useProgress } from './progress.ts';
 
 interface StoredEvent {
@@ -49,12 +50,18 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
     500,
   );
   const polled = [page, destinations, syncs, segments, currents];
-  const isKnown = polled.every(({ data }) => data !== undefined);
+  // Whether an event of an earlier visit has arrived is not known before Mixpanel has answered.
+  const earlier = useRef(progress.event).current;
+  const isEventKnown = earlier === undefined || earlier !== progress.event || stored.data !== undefined;
+  const isKnown = isEventKnown && polled.every(({ data }) => data !== undefined);
   const made: Made | undefined = isKnown
     ? {
         key: page.data?.keys.find(({ key }) => key === progress.key),
         destination: destinations.data?.find(({ id }) => id === progress.destination),
-        sync: syncs.data?.find(({ id }) => id === progress.sync),
+        // The newest one of the cohort: an earlier one may have been refused.
+        sync: syncs.data?.findLast(
+          ({ cohort }) => progress.sync !== undefined && String(cohort) === progress.cohort,
+        ),
         segment: segments.data?.find(({ id }) => id === progress.segment),
         current: currents.data?.find(({ id }) => id === progress.current),
         event: progress.event === undefined ? undefined : stored.data?.events[0],
@@ -63,7 +70,7 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
   const alone = [
     made?.key?.state === 'active',
     made?.destination !== undefined,
-    made?.sync?.history.some(({ outcome }) => outcome === 'succeeded') ?? false,
+    made?.sync !== undefined && hasExported(made.sync),
     made?.segment !== undefined,
     made?.current?.state === 'launched' || progress.isCurrentRemoved === true,
     made?.event !== undefined,

@@ -46,6 +46,13 @@ export const complete = contract('complete', storage => {
     expect(kept!.diedAt).toBeGreaterThan(1_700_000_000_777);
   });
 
+  it('gives dead letters the moment of the completion by the clock of the caller, where it has one', async () => {
+    await storage.append('a');
+    const outcome = { ...imported(await storage.leaseOne()), imported: 0, deadLetters: [deadLetter({})] };
+    await storage.journal.complete('deliverer-1', [{ ...outcome, at: 1_700_000_000_778 }]);
+    expect(await storage.deadLetters.list({ limit: 10 })).toMatchObject([{ diedAt: 1_700_000_000_778 }]);
+  });
+
   it('adds up the outcomes of several calls', async () => {
     await storage.append('a', 'b', 'c');
     const rows = await storage.lease();

@@ -95,6 +95,28 @@ export const counts = contract('counts', storage => {
     ]);
   });
 
+  it('have the dead letters of a name and day whose ID another one has, as long as both are there', async () => {
+    const counted = { day: '2026-01-02', event: 'ü' };
+    const request = { connection: 'default', from: '2026-01-02', to: '2026-01-02' };
+    const letters = ['a', 'a', 'a', 'b', undefined, undefined].map(insertId =>
+      deadLetter({ reason: 'too_deep', counted, insertId }),
+    );
+    await storage.addDeadLetters('default', [
+      ...letters,
+      deadLetter({ insertId: 'b', counted: { ...counted, event: 'other' } }),
+    ]);
+    const again = async () =>
+      (await storage.journal.dayOutcomes(request)).filter(({ kind }) => kind === 'dead_again');
+    expect(await again()).toEqual([{ ...counted, kind: 'dead_again', reason: '', count: 2 }]);
+    await storage.deadLetters.remove({
+      connection: 'default',
+      limit: 10,
+      insertId: 'a',
+      skippedAs: 'purged',
+    });
+    expect(await again()).toEqual([]);
+  });
+
   it('have the events that a rewrite removes from a pending batch, as skipped', async () => {
     await storage.journal.append(batchOf('x', { events: 3 }));
     const { id } = (await storage.journal.pending({ connection: 'default', after: 0, limit: 1 }))[0]!;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { batchOf, imported, textOf } from '../../testing/samples.ts';
+import { batchOf, bytesOf, imported, textOf } from '../../testing/samples.ts';
 import { contract } from '../contract.ts';
 
 export const delivered = contract('delivered', storage => {
@@ -38,5 +38,24 @@ export const delivered = contract('delivered', storage => {
     await deliver(true);
     await storage.crash();
     expect((await delivered()).map(row => textOf(row.body))).toEqual(['a']);
+  });
+
+  it('keeps the given outcomes and the moment of the completion with a body, and replaces outcomes with it', async () => {
+    await append('a', 'b');
+    const [row, unknown] = await storage.lease();
+    const outcome = { ...imported(row!), outcomes: '{"dead":{"x":[1]}}', at: 7 };
+    await storage.journal.complete('deliverer-1', [outcome, imported(unknown!)], { keep: true });
+    const kept = await delivered();
+    expect(kept[0]).toMatchObject({ outcomes: '{"dead":{"x":[1]}}', deliveredAt: 7 });
+    expect(kept[1]!.outcomes).toBeUndefined();
+    const change = { of: 'delivered' as const, events: 3, removed: 1, reason: 'forgotten' };
+    for (const { id } of kept)
+      await storage.journal.rewrite({
+        ...change,
+        id,
+        body: bytesOf('less'),
+        outcomes: id === row!.id ? '{}' : undefined,
+      });
+    expect((await delivered()).map(({ outcomes }) => outcomes)).toEqual(['{}', undefined]);
   });
 });

@@ -68,7 +68,7 @@ export const heldEvents = contract('held events', storage => {
   it('can be listed and rewritten', async () => {
     await hold(held('later', 1_000, 2));
     const [row] = await storage.journal.pending({ connection: 'default', after: 0, limit: 10 });
-    expect(row).toMatchObject({ events: 2, leased: false, notBefore: 1_000 });
+    expect(row).toMatchObject({ events: 2, leased: false, heldUntil: 1_000, retryInMs: undefined });
     const change = { id: row!.id, of: 'pending', events: 2, removed: 1, reason: 'forgotten' } as const;
     expect(await storage.journal.rewrite({ ...change, body: bytesOf('less') })).toBe('done');
     expect(await storage.counts()).toMatchObject({ pending: 1, held: 1, skipped: { forgotten: 1 } });

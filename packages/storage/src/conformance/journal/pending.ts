@@ -18,10 +18,13 @@ export const pending = contract('pending', storage => {
     await storage.journal.release('deliverer-1', [failed!.id], { delayMs: HOUR, attempt: true });
     const found = await pending();
     expect(found.map(({ body, ...row }) => ({ ...row, text: textOf(body) }))).toMatchObject([
-      { text: 'waits', leased: false, attempts: 0, notBefore: undefined, events: 3 },
-      { text: 'held', id: held!.id, leased: true, attempts: 0, notBefore: undefined },
-      { text: 'failed', leased: false, attempts: 1, notBefore: expect.any(Number) },
+      { text: 'waits', leased: false, attempts: 0, retryInMs: undefined, events: 3 },
+      { text: 'held', id: held!.id, leased: true, attempts: 0, retryInMs: undefined },
+      { text: 'failed', leased: false, attempts: 1, retryInMs: expect.any(Number) },
     ]);
+    for (const { heldUntil } of found) expect(heldUntil).toBeUndefined();
+    expect(found[2]!.retryInMs).toBeLessThanOrEqual(HOUR);
+    expect(found[2]!.retryInMs).toBeGreaterThan(0);
     expect(found[0]).toMatchObject({ connection: 'default', profile: first!.profile });
   });
 
@@ -32,6 +35,13 @@ export const pending = contract('pending', storage => {
     expect([a, b, ...rest].map(row => textOf(row!.body))).toEqual(['a', 'b', 'c']);
     await append('x'.repeat(9_000_000), 'y'.repeat(9_000_000));
     expect(await storage.journal.pending({ ...page, after: rest[0]!.id })).toHaveLength(1);
+  });
+
+  it('has no time left until an attempt that is due', async () => {
+    await append('due');
+    const [row] = await storage.lease();
+    await storage.journal.release('deliverer-1', [row!.id], { delayMs: 0, attempt: true });
+    expect(await pending()).toMatchObject([{ attempts: 1, retryInMs: 0, heldUntil: undefined }]);
   });
 
   it('lists a batch with an expired lease as not leased', async () => {

@@ -84,4 +84,21 @@ export const rewrite = contract('rewrite', storage => {
     expect((await delivered()).map(row => [textOf(row.body), row.events])).toEqual([['less', 2]]);
     expect(await storage.counts()).toEqual(before);
   });
+
+  it('counts events of a delivered body as removed, by name and day, and those of a pending one as skipped', async () => {
+    const days = [{ day: '2026-01-02', event: 'A', count: 2 }];
+    await append('a', 'b');
+    await deliver(true);
+    for (const { id } of await delivered())
+      await storage.journal.rewrite(rewriteOf(id, { of: 'delivered', days }));
+    await append('c');
+    const [row] = await pending();
+    await storage.journal.rewrite(rewriteOf(row!.id, { days }));
+    await storage.crash();
+    const request = { connection: 'default', from: '2026-01-02', to: '2026-01-02' };
+    expect(await storage.journal.dayOutcomes(request)).toEqual([
+      { ...days[0], kind: 'removed', reason: '', count: 4 },
+      { ...days[0], kind: 'skipped', reason: 'forgotten', count: 2 },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { DeliveredPage, Journal } from '../../ports/index.ts';
 import { onePage } from '../../shared/bounds.ts';
+import { waitOf } from '../../shared/due-time.ts';
 import { firstOf, partOf, partSpans } from '../../shared/user-digest.ts';
 import type { Queryable } from '../server/database.ts';
 import { NOW } from '../server/now.ts';
@@ -10,12 +11,8 @@ export const pending: Method<Journal['pending']> = (context, page) =>
     context,
     page,
     'batch',
-    `attempts, leased_until > ${NOW} AS leased, nullif(abs(due_at), 0) AS "notBefore"`,
-    row => ({
-      attempts: row.attempts,
-      leased: row.leased,
-      notBefore: row.notBefore ?? undefined,
-    }),
+    `attempts, leased_until > ${NOW} AS leased, due_at AS "dueAt", ${NOW} AS now`,
+    ({ attempts, leased, dueAt, now }) => ({ attempts, leased, ...waitOf(dueAt, now) }),
   );
 
 export const delivered: Method<Journal['delivered']> = (context, page) =>
@@ -23,12 +20,21 @@ export const delivered: Method<Journal['delivered']> = (context, page) =>
     context,
     page,
     'delivered',
-    'delivered_at AS "deliveredAt", users IS NOT NULL AS indexed',
-    ({ deliveredAt, indexed }) => ({ deliveredAt, indexed }),
+    'delivered_at AS "deliveredAt", users IS NOT NULL AS indexed, outcomes',
+    ({ deliveredAt, indexed, outcomes }) => ({ deliveredAt, indexed, outcomes: outcomes ?? undefined }),
   );
 
-type Row = { leased: boolean; indexed: boolean; notBefore: number | null } & Record<
-  'id' | 'events' | 'bytes' | 'receivedAt' | 'profile' | 'segment' | 'attempts' | 'deliveredAt',
+type Row = { leased: boolean; indexed: boolean; outcomes: string | null } & Record<
+  | 'id'
+  | 'events'
+  | 'bytes'
+  | 'receivedAt'
+  | 'profile'
+  | 'segment'
+  | 'attempts'
+  | 'dueAt'
+  | 'now'
+  | 'deliveredAt',
   number
 >;
 

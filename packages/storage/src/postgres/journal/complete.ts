@@ -43,9 +43,9 @@ function write(
         if (row?.owner !== owner) return [];
         assertAccountsForAll(outcome, row.events);
         ended.delete(outcome.id);
-        for (const letter of outcome.deadLetters) dead.push({ row, letter });
+        for (const letter of outcome.deadLetters) dead.push({ row, letter, at: outcome.at });
         for (const batch of outcome.held ?? []) held.push(partRow(row, batch, batch.until));
-        if (keep) kept.push({ row, users: outcome.users });
+        if (keep) kept.push({ row, outcome });
         count(tally, row.connection, outcome);
         return [outcome.id];
       }),
@@ -55,7 +55,7 @@ function write(
     await keepBodies(connection, kept);
     await deliveredUsers.add(
       connection,
-      kept.flatMap(({ row: { id }, users }) => (users === undefined ? [] : [{ id, users }])),
+      kept.flatMap(({ row: { id }, outcome: { users } }) => (users === undefined ? [] : [{ id, users }])),
     );
     await tally.write(connection, shard);
     return results;
@@ -64,8 +64,8 @@ function write(
 
 type EndedRow = Record<'owner' | 'connection', string> &
   Record<'id' | 'events' | 'bytes' | 'receivedAt' | 'profile' | 'segment', number>;
-type KeptRow = { row: EndedRow; users: readonly string[] | undefined };
-type DeadRow = { row: EndedRow; letter: NewDeadLetter };
+type KeptRow = { row: EndedRow; outcome: BatchOutcome };
+type DeadRow = { row: EndedRow; letter: NewDeadLetter; at: number | undefined };
 
 async function takeFromQueue(
   connection: Queryable,
@@ -93,40 +93,48 @@ function count(tally: Tally, connection: string, outcome: BatchOutcome): void {
   tally.addOutcomes(connection, dayOutcomes);
 }
 
+const letterColumns =
+  'connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, day, event';
+
 async function insertDeadLetters(connection: Queryable, dead: readonly DeadRow[]): Promise<void> {
   for (const chunk of chunksOf(dead, 1_000)) {
-    const rows = chunk.map(({ row, letter }) => [
+    const rows = chunk.map(({ row, letter, at }) => [
       ...[row.connection, letter.reason, storedOrNull(letter.eventType), storedOrNull(letter.insertId)],
       ...[row.receivedAt, row.profile, stored(letter.detail), stored(letter.original)],
       ...[storedOrNull(letter.mapped), letter.batch ?? null],
-      ...[letter.counted?.day ?? null, storedOrNull(letter.counted?.event)],
+      ...[letter.counted?.day ?? null, storedOrNull(letter.counted?.event), at ?? null],
     ]);
     const columns = [
       ...['text', 'text', 'bytea', 'bytea', 'bigint', 'bigint', 'bytea', 'bytea', 'bytea', 'text'],
-      ...['text', 'bytea'],
+      ...['text', 'bytea', 'bigint'],
     ];
     const { text, values } = valuesOf(rows, columns);
     await connection.query(
       `INSERT INTO dead_letter
-         (connection, reason, event_type, insert_id, received_at, profile_id, detail, original, mapped, batch, day, event, died_at)
-       SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
+         (${letterColumns}, died_at)
+       SELECT ${letterColumns}, coalesce(at, ${NOW}) FROM (VALUES ${text}) AS given (${letterColumns}, at)`,
       values,
     );
   }
 }
 
+const keptColumns = 'id, connection, received_at, profile_id, segment, events, bytes, users, outcomes';
+
 async function keepBodies(connection: Queryable, rows: readonly KeptRow[]): Promise<void> {
   if (rows.length === 0) return;
   const { text, values } = valuesOf(
-    rows.map(({ row, users }) => [
+    rows.map(({ row, outcome: { users, outcomes, at } }) => [
       ...[row.id, row.connection, row.receivedAt, row.profile, row.segment, row.events, row.bytes],
-      users?.length ?? null,
+      ...[users?.length ?? null, outcomes ?? null, at ?? null],
     ]),
-    ['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'integer'],
+    [
+      ...['bigint', 'text', 'bigint', 'bigint', 'bigint', 'integer', 'integer', 'integer'],
+      ...['text', 'bigint'],
+    ],
   );
   await connection.query(
-    `INSERT INTO delivered (id, connection, received_at, profile_id, segment, events, bytes, users, delivered_at)
-     SELECT given.*, ${NOW} FROM (VALUES ${text}) AS given`,
+    `INSERT INTO delivered (${keptColumns}, delivered_at)
+     SELECT ${keptColumns}, coalesce(at, ${NOW}) FROM (VALUES ${text}) AS given (${keptColumns}, at)`,
     values,
   );
 }

@@ -7,7 +7,7 @@ import { Tally } from './tally.ts';
 /** Replaces a body by one that lacks some of its events, or deletes the batch with its last event. */
 export const rewrite: Method<Journal['rewrite']> = (
   { database, shard, deliveredUsers },
-  { id, of, events, removed, body, reason, days = [], users = [] },
+  { id, of, events, removed, body, reason, days = [], users = [], outcomes },
 ) => {
   const isPending = of === 'pending';
   const table = isPending ? 'batch' : 'delivered';
@@ -33,19 +33,23 @@ export const rewrite: Method<Journal['rewrite']> = (
       ]);
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       await connection.query(`UPDATE ${bodyTable(row.segment)} SET body = $2 WHERE id = $1`, [id, bytes]);
-      if (!isPending) await deliveredUsers.remove(connection, id, users);
+      if (!isPending) {
+        await connection.query('UPDATE delivered SET outcomes = $2 WHERE id = $1', [id, outcomes ?? null]);
+        await deliveredUsers.remove(connection, id, users);
+      }
     }
-    if (isPending) {
-      const tally = new Tally();
-      tally.add(row.connection, 'skipped', { [reason]: removed });
-      tally.addOutcomes(
-        row.connection,
-        days.map(day => ({ ...day, kind: 'skipped', reason })),
-      );
-      await tally.write(connection, shard);
-    }
+    const tally = new Tally();
+    if (isPending) tally.add(row.connection, 'skipped', { [reason]: removed });
+    const outcome = isPending ? { kind: 'skipped' as const, reason } : removedOutcome;
+    tally.addOutcomes(
+      row.connection,
+      days.map(day => ({ ...day, ...outcome })),
+    );
+    await tally.write(connection, shard);
     return 'done';
   });
 };
+
+const removedOutcome = { kind: 'removed', reason: '' } as const;
 
 type Row = { connection: string; events: number; segment: number; leased: boolean };

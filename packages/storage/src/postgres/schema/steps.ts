@@ -4,6 +4,7 @@ import { backfillTables } from './backfill-tables.ts';
 import { brazeUserTables } from './braze-user-tables.ts';
 import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
+import { dailyReconciliations } from './daily-reconciliations.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { deliveredUserTable } from './delivered-user-table.ts';
@@ -11,6 +12,8 @@ import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
 import { journalTables } from './journal-tables.ts';
+import { keptOutcomes } from './kept-outcomes.ts';
+import { listIndexes } from './list-indexes.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
@@ -63,4 +66,7 @@ export const steps: readonly Step[] = [
   { name: 'receipts of forgotten users', kind: 'expand', sql: receiptTables },
   { name: 'IDs of Braze users', kind: 'expand', sql: brazeUserTables },
   { name: 'receipts of requests to delete users', kind: 'expand', sql: requestReceipts },
+  { name: 'outcomes of kept events', kind: 'expand', sql: keptOutcomes },
+  { name: 'kinds of reconciliations', kind: 'expand', sql: dailyReconciliations },
+  { name: 'indexes of lists', kind: 'expand', sql: listIndexes },
 ];

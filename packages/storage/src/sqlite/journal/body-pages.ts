@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveredBatch, Journal, StoredBatch } from '../../ports/index.ts';
 import { onePage } from '../../shared/bounds.ts';
+import { waitOf } from '../../shared/due-time.ts';
 import { firstOf, partOf, partSpans } from '../../shared/user-digest.ts';
 import type { Command } from '../thread/command.ts';
 import { prepareDeliveredUsers } from './delivered-users.ts';
@@ -21,7 +22,7 @@ export const pending: Command<Journal['pending']> = db => {
     const at = queueNow();
     return onePage(list.all(connection, after, limit) as Sized[]).map(({ id }) => {
       const { dueAt, leasedUntil, ...row } = read.get(id) as unknown as PendingRow;
-      return { ...row, leased: leasedUntil > at, notBefore: dueAt === 0 ? undefined : Math.abs(dueAt) };
+      return { ...row, leased: leasedUntil > at, ...waitOf(dueAt, at) };
     });
   };
 };
@@ -31,7 +32,7 @@ export const delivered: Command<Journal['delivered']> = db => {
   const [oldestFirst, newestFirst] = [prepareKept(db, false), prepareKept(db, true)];
   const read = db.prepare(
     `SELECT delivered.id, connection, events, received_at AS receivedAt, delivered_at AS deliveredAt,
-            profile.text AS profile, body, users IS NOT NULL AS isIndexed
+            profile.text AS profile, body, users IS NOT NULL AS isIndexed, outcomes
      FROM delivered JOIN profile ON profile.id = profile_id JOIN batch_body ON batch_body.id = delivered.id
      WHERE delivered.id = ?`,
   );
@@ -42,8 +43,8 @@ export const delivered: Command<Journal['delivered']> = db => {
     const { connection, limit, users } = page;
     const rows = users ? ofUsers(users, connection, from, limit) : list(connection, from, limit);
     return onePage(rows).map(({ id }) => {
-      const { isIndexed, ...row } = read.get(id) as unknown as DeliveredRow;
-      return { ...row, indexed: isIndexed === 1 };
+      const { isIndexed, outcomes, ...row } = read.get(id) as unknown as DeliveredRow;
+      return { ...row, indexed: isIndexed === 1, outcomes: outcomes ?? undefined };
     });
   };
 };
@@ -87,5 +88,11 @@ function prepareKept(db: DatabaseSync, isNewestFirst: boolean) {
 }
 
 type Sized = { id: number; bytes: number };
-type DeliveredRow = Omit<DeliveredBatch, 'indexed'> & { isIndexed: number };
-type PendingRow = Omit<StoredBatch, 'leased' | 'notBefore'> & { dueAt: number; leasedUntil: number };
+type DeliveredRow = Omit<DeliveredBatch, 'indexed' | 'outcomes'> & {
+  isIndexed: number;
+  outcomes: string | null;
+};
+type PendingRow = Omit<StoredBatch, 'leased' | 'retryInMs' | 'heldUntil'> & {
+  dueAt: number;
+  leasedUntil: number;
+};

@@ -19,8 +19,8 @@ export const complete: Command<Journal['complete']> = db => {
      WHERE batch.id = ? AND owner = ?`,
   );
   const keepBody = db.prepare(
-    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id, users)
-     SELECT id, connection, events, bytes, received_at, ?, profile_id, ? FROM batch WHERE id = ?`,
+    `INSERT INTO delivered (id, connection, events, bytes, received_at, delivered_at, profile_id, users, outcomes)
+     SELECT id, connection, events, bytes, received_at, ?, profile_id, ?, ? FROM batch WHERE id = ?`,
   );
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const removals = [
@@ -39,15 +39,16 @@ export const complete: Command<Journal['complete']> = db => {
   const countOutcomes = prepareDayOutcomes(db);
 
   return (owner, outcomes, { keep } = { keep: false }) => {
-    const at = now();
+    const databaseNow = now();
     const ended = [];
     for (const outcome of outcomes) {
       const row = find.get(outcome.id, owner) as Row | undefined;
       if (row === undefined) continue;
       assertAccountsForAll(outcome, row.events);
+      const { at = databaseNow } = outcome;
       if (keep) {
-        const { id, users } = outcome;
-        keepBody.run(at, users === undefined ? null : deliveredUsers.add(id, users), id);
+        const { id, users, outcomes = null } = outcome;
+        keepBody.run(at, users === undefined ? null : deliveredUsers.add(id, users), outcomes, id);
       } else dropBody.run(outcome.id);
       for (const removal of removals) removal.run(outcome.id);
 

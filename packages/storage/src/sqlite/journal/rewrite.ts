@@ -17,6 +17,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
      FROM batch LEFT JOIN leases.lease ON batch_id = batch.id WHERE batch.id = ?`,
   );
   const findDelivered = db.prepare('SELECT connection, events, 0 AS leasedUntil FROM delivered WHERE id = ?');
+  const putOutcomes = db.prepare('UPDATE delivered SET outcomes = ? WHERE id = ?');
   const dropLease = db.prepare('DELETE FROM leases.lease WHERE batch_id = ?');
   const dropBody = db.prepare('DELETE FROM batch_body WHERE id = ?');
   const putBody = db.prepare('UPDATE batch_body SET body = ? WHERE id = ?');
@@ -30,7 +31,7 @@ export const rewrite: Command<Journal['rewrite']> = db => {
   });
   const tables = { pending: of('batch', findPending), delivered: of('delivered', findDelivered) };
 
-  return ({ id, of: kind, events, removed, body, reason, days = [], users = [] }) => {
+  return ({ id, of: kind, events, removed, body, reason, days = [], users = [], outcomes = null }) => {
     const { find, drop, put } = tables[kind];
     const row = find.get(id) as Row | undefined;
     if (row === undefined) return 'gone';
@@ -45,19 +46,25 @@ export const rewrite: Command<Journal['rewrite']> = db => {
       } else {
         putBody.run(body, id);
         put.run(left, body.byteLength, id);
-        if (kind === 'delivered') deliveredUsers.remove(id, users);
+        if (kind === 'delivered') {
+          putOutcomes.run(outcomes, id);
+          deliveredUsers.remove(id, users);
+        }
       }
     });
     if (kind === 'pending') {
       dropLease.run(id);
       tally(row.connection, 'skipped', { [reason]: removed });
-      countOutcomes(
-        row.connection,
-        days.map(day => ({ ...day, kind: 'skipped', reason })),
-      );
     }
+    const outcome = kind === 'pending' ? { kind: 'skipped' as const, reason } : removedOutcome;
+    countOutcomes(
+      row.connection,
+      days.map(day => ({ ...day, ...outcome })),
+    );
     return 'done';
   };
 };
+
+const removedOutcome = { kind: 'removed', reason: '' } as const;
 
 type Row = { connection: string; events: number; leasedUntil: number };

@@ -5,12 +5,15 @@ import { backfillTables } from './backfill-tables.ts';
 import { brazeUserTables } from './braze-user-tables.ts';
 import { cohortLedgerTables } from './cohort-ledger-tables.ts';
 import { cohortTables } from './cohort-tables.ts';
+import { dailyReconciliations } from './daily-reconciliations.ts';
 import { dayOutcomeTable } from './day-outcome-table.ts';
 import { deathsOfBatches } from './deaths-of-batches.ts';
 import { deliveredUserTable } from './delivered-user-table.ts';
 import { firstSeenTable } from './first-seen-table.ts';
 import { idSummaryTable } from './id-summary-table.ts';
 import { jobDocumentTable } from './job-document-table.ts';
+import { keptOutcomes } from './kept-outcomes.ts';
+import { listIndexes } from './list-indexes.ts';
 import { mappingHistoryTable } from './mapping-history-table.ts';
 import { metricHistoryTable } from './metric-history-table.ts';
 import { pageAge } from './page-age.ts';
@@ -144,6 +147,9 @@ const steps: readonly string[] = [
   receiptTables,
   brazeUserTables,
   requestReceipts,
+  keptOutcomes,
+  dailyReconciliations,
+  listIndexes,
 ];
 
 export function migrate(db: DatabaseSync): void {

@@ -28,6 +28,7 @@ const erasers: readonly CommandName[] = [
   'deadLetters.remove',
   'receipts.put',
   'brazeUsers.forget',
+  'brazeUsers.end',
 ];
 const erases = ({ command, args: [request] }: Question) =>
   erasers.includes(command) || (typeof request === 'object' && request !== null && 'erase' in request);

@@ -27,6 +27,10 @@ export const dayOutcomes: Command<Journal['dayOutcomes']> = db => {
      UNION ALL
      SELECT day, event, 'dead', reason, count(*) FROM dead_letter
      WHERE connection = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY day, event, reason
+     UNION ALL
+     SELECT day, event, 'dead_again', '', count(insert_id) - count(DISTINCT insert_id) FROM dead_letter
+     WHERE connection = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY day, event
+     HAVING count(insert_id) > count(DISTINCT insert_id)
      ORDER BY 1, 2, 3, 4`,
   );
   return ({ connection, from, to }) => list.all(connection, from, to) as unknown as DayOutcome[];

@@ -103,33 +103,35 @@ function Member({ user, service, braze, mixpanel }: MemberProps) {
             {cohorts.length === 0 ? (
               <Empty>The service knows this user in no cohort sync.</Empty>
             ) : (
-              <Table
-                label="Memberships"
-                rows={cohorts}
-                keyOf={({ sync, as }) => `${sync} ${as}`}
-                opens={({ sync }) => routeOf(service.name, 'cohorts', sync)}
-                columns={[
-                  { name: 'Cohort', kind: 'main', cell: ({ name }) => <Text of={name} length={60} /> },
-                  {
-                    name: 'In Mixpanel now',
-                    cell: each => <Known is={lists.error ? undefined : isListed(each, user, lists.data)} />,
-                  },
-                  { name: 'Newest read list', cell: ({ inMixpanel }) => <Known is={inMixpanel} /> },
-                  { name: 'As', cell: ({ as }) => <Code of={as} /> },
-                  {
-                    name: 'Accepted by Braze',
-                    cell: ({ inBraze, refused }) =>
-                      refused ? <Chip tone="bad">Refused</Chip> : <Known is={inBraze} />,
-                  },
-                  {
-                    name: 'In the imported cohort',
-                    cell: each => (
-                      <Known is={imported.error ? undefined : isImported(each, user, imported.data)} />
-                    ),
-                  },
-                  { name: 'Why', kind: 'main', cell: ({ why }) => <Text of={why} length={300} /> },
-                ]}
-              />
+              <div class="memberships">
+                <Table
+                  label="Memberships"
+                  rows={cohorts}
+                  keyOf={({ sync, as }) => `${sync} ${as}`}
+                  opens={({ sync }) => routeOf(service.name, 'cohorts', sync)}
+                  columns={[
+                    { name: 'Cohort', kind: 'main', cell: ({ name }) => <Text of={name} length={60} /> },
+                    {
+                      name: 'In Mixpanel now',
+                      cell: each => <Known is={lists.error ? undefined : isListed(each, user, lists.data)} />,
+                    },
+                    { name: 'Newest read list', cell: ({ inMixpanel }) => <Known is={inMixpanel} /> },
+                    { name: 'As', cell: ({ as }) => <Code of={as} /> },
+                    {
+                      name: 'Accepted by Braze',
+                      cell: ({ inBraze, refused }) =>
+                        refused ? <Chip tone="bad">Refused</Chip> : <Known is={inBraze} />,
+                    },
+                    {
+                      name: 'In the imported cohort',
+                      cell: each => (
+                        <Known is={imported.error ? undefined : isImported(each, user, imported.data)} />
+                      ),
+                    },
+                    { name: 'Why', kind: 'main', cell: ({ why }) => <Text of={why} length={300} /> },
+                  ]}
+                />
+              </div>
             )}
           </Part>
         )}

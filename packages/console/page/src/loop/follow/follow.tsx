@@ -89,14 +89,12 @@ function Events({ events, isPaused, wanted, search }: EventsProps) {
       <div class="row">
         <span class="quiet">
           {events.length === listed ? `The newest ${count(listed)}` : count(events.length)}
-          {wanted === '' ? ' events that the service accepted' : ' kept events that match'}
+          {wanted === '' ? ' kept events' : ' kept events that match'}
         </span>
         <Fresh number={fresh} noun="newer event" release={release} />
       </div>
       {rows.length === 0 ? (
-        <Empty>
-          {wanted === '' ? 'No event was accepted yet.' : 'No kept event matches. Older ones are not kept.'}
-        </Empty>
+        <Empty>{wanted === '' ? nothingKept : 'No kept event matches. Older ones are not kept.'}</Empty>
       ) : (
         <Table
           label="Events"
@@ -115,6 +113,10 @@ function Events({ events, isPaused, wanted, search }: EventsProps) {
     </>
   );
 }
+
+/** An empty list does not say that no event was accepted. */
+const nothingKept =
+  'No events are kept now. The service keeps an accepted event until newer ones take its place, it restarts, or a user is forgotten.';
 
 /** What became of an event, with the reason where it is not in Mixpanel. */
 function Became({ of }: { of: Followed }) {

@@ -4,9 +4,10 @@ import { usePolled } from '../../api/use-polled.ts';
 import { about, type Server } from '../../app/about.ts';
 import { Elsewhere, TraceOf } from '../../app/elsewhere.tsx';
 import { Link } from '../../app/link.tsx';
+import { hasNavigated } from '../../app/navigated.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Facts, Part } from '../../parts/facts.tsx';
-import { counted } from '../../parts/format.ts';
+import { count } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Code, Copy, Json, Text } from '../../parts/text.tsx';
@@ -46,7 +47,9 @@ export function FollowedPage({ service, id, back }: FollowedPageProps) {
 
 function Found({ service, event }: { service: Server; event: FollowedEvent }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (hasNavigated()) heading.current?.focus({ preventScroll: true });
+  }, []);
   const deliveries = useDeliveries(service, event);
   const storedEvents = useStored(service, event);
   const stored = storedEvents?.[0];
@@ -101,28 +104,30 @@ function Found({ service, event }: { service: Server; event: FollowedEvent }) {
         )}
       </div>
       <KeptRequests of={event.requests} />
-      <Facts
-        of={[
-          ['Event type', <Code key="type" of={event.eventType ?? '—'} />],
-          ['ID in Currents', <Code key="id" of={event.eventId ?? '—'} />],
-          ['$insert_id', <Code key="insert" of={event.insertId ?? '—'} />],
-          ['User', <Text key="user" of={user ?? '—'} length={200} />],
-          ['Connection', <Text key="connection" of={event.connection} />],
-          [
-            'Journal batch',
-            `${event.batch.id}, event ${event.batch.index + 1} of ${counted(event.batch.events, 'event')}`,
-          ],
-          ['Accepted', <When key="at" at={event.receivedAt} full />],
-        ]}
-      />
-      <div class="row">
-        {user !== null && user !== '' && <TraceOf user={user} />}
-        {event.insertId !== null && (
-          <Elsewhere server="mock-mixpanel" view="events" id={event.insertId}>
-            Open in mock-mixpanel
-          </Elsewhere>
-        )}
-      </div>
+      <Part level="h2" title="Where it is found">
+        <Facts
+          of={[
+            ['Event type', <Code key="type" of={event.eventType ?? '—'} />],
+            ['ID in Currents', <Code key="id" of={event.eventId ?? '—'} />],
+            ['$insert_id', <Code key="insert" of={event.insertId ?? '—'} />],
+            ['User', <Text key="user" of={user ?? '—'} length={200} />],
+            ['Connection', <Text key="connection" of={event.connection} />],
+            [
+              'Journal batch',
+              `${event.batch.id}: ${event.batch.events === 1 ? 'this event alone' : `event ${count(event.batch.index + 1)} of ${count(event.batch.events)}`}`,
+            ],
+            ['Accepted', <When key="at" at={event.receivedAt} full />],
+          ]}
+        />
+        <div class="row">
+          {user !== null && user !== '' && <TraceOf user={user} />}
+          {event.insertId !== null && (
+            <Elsewhere server="mock-mixpanel" view="events" id={event.insertId}>
+              Open in mock-mixpanel
+            </Elsewhere>
+          )}
+        </div>
+      </Part>
     </>
   );
 }

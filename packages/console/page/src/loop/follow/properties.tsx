@@ -1,9 +1,9 @@
 import { about } from '../../app/about.ts';
 import { Chip } from '../../parts/chip.tsx';
-import { inWords, short } from '../../parts/format.ts';
+import { counted, inWords, short } from '../../parts/format.ts';
 import { Table } from '../../parts/table.tsx';
 import { Code } from '../../parts/text.tsx';
-import type { ComparedProperty } from './compared.ts';
+import { type ComparedProperty, differencesOf } from './compared.ts';
 import { RuleText } from './rule-text.tsx';
 
 const changes = {
@@ -14,8 +14,14 @@ const changes = {
 
 /** Each property in its three forms, with the rule that made it; differences are marked. */
 export function Properties({ of, isStored }: { of: readonly ComparedProperty[]; isStored: boolean }) {
+  const { each, inMixpanel } = differencesOf(of);
   return (
     <div class="properties">
+      <p class="differences">
+        {counted(of.length, 'property', 'properties')}: {each.join(', ')}.{' '}
+        {inMixpanel.length > 0 && `Of those sent to Mixpanel: ${inMixpanel.join(', ')}. `}What differs from
+        the stage before is <mark>marked</mark>.
+      </p>
       <Table
         label="Properties"
         rows={of}
@@ -34,12 +40,12 @@ export function Properties({ of, isStored }: { of: readonly ComparedProperty[]; 
           {
             name: 'Mapped',
             kind: 'main',
-            cell: ({ to, mapped, isMapped }) => (
+            cell: ({ to, mapped, isRenamed, isConverted }) => (
               <Value
                 name={mapped === undefined ? null : to}
                 value={mapped}
                 none="left out"
-                isMarked={isMapped}
+                marks={[isRenamed, isConverted]}
               />
             ),
           },
@@ -52,7 +58,8 @@ export function Properties({ of, isStored }: { of: readonly ComparedProperty[]; 
                   name={stored === undefined ? null : to}
                   value={stored}
                   none={isStored ? 'not stored' : 'not known yet'}
-                  isMarked={change === 'changed' || change === 'added'}
+                  marks={[change === 'added', change === 'changed' || change === 'added']}
+                  isSame={change === 'none'}
                 />
                 {change !== 'none' && (
                   <Chip tone={change === 'missing' ? 'bad' : 'warn'}>{changes[change]}</Chip>
@@ -72,18 +79,28 @@ interface ValueProps {
   readonly value: unknown;
   /** What stands for a property that is not there. */
   readonly none: string;
-  readonly isMarked?: boolean;
+  /** Whether its name and its value differ from the stage before. */
+  readonly marks?: readonly [name: boolean, value: boolean];
+  /** Whether both are as in the stage before, for certain. */
+  readonly isSame?: boolean;
 }
 
-const Value = ({ name, value, none, isMarked = false }: ValueProps) =>
-  name === null ? (
-    <span class="quiet">{none}</span>
-  ) : (
-    <span class={isMarked ? 'value marked' : 'value'}>
-      <Code of={name} />
-      <bdi>{short(JSON.stringify(value) ?? 'absent', 120)}</bdi>
+function Value({ name, value, none, marks: [isNameNew, isValueNew] = [false, false], isSame }: ValueProps) {
+  if (name === null) return <span class="quiet">{none}</span>;
+  const text = <bdi>{short(JSON.stringify(value) ?? 'absent', 120)}</bdi>;
+  return (
+    <span class={isSame ? 'value same' : 'value'}>
+      {isNameNew ? (
+        <mark>
+          <Code of={name} />
+        </mark>
+      ) : (
+        <Code of={name} />
+      )}
+      {isValueNew ? <mark>{text}</mark> : text}
     </span>
   );
+}
 
 /** The applied rules: what each does, with its section of the documentation and the vendor's page. */
 function Rules({ of }: { of: readonly string[] }) {

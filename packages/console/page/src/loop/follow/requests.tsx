@@ -29,7 +29,12 @@ export function KeptRequests({ of, title = 'Requests to Mixpanel', noun = 'attem
               ...(request.events === 0
                 ? []
                 : ([
-                    ['Events', `${counted(request.events, 'event')}, of which the body below has this one`],
+                    [
+                      'Events',
+                      request.events === 1
+                        ? 'this one alone'
+                        : `${counted(request.events, 'event')}; the body below has this one only`,
+                    ],
                   ] as const)),
             ]}
           />

@@ -79,7 +79,8 @@ function toneOfRequests({ state, requests }: FollowedEvent): Tone {
 }
 
 function nothingSent({ state, mapped }: FollowedEvent): string {
-  if (state === 'unknown') return 'The requests of that time are no longer kept.';
+  if (state === 'unknown')
+    return 'No request of it is kept here: newer ones took its place, or another replica sent it.';
   return mapped === null || state === 'shadow' ? 'Nothing is sent.' : 'Not sent yet.';
 }
 

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+
+interface Schema {
+  readonly format?: string;
+}
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: {
+    readonly content: {
+      readonly 'application/json': { readonly schema: { readonly properties?: Record<string, Schema> } };
+    };
+  };
+}
+
+/** Parameters of an operation, in the address or in the body, by name. */
+function inputsOf({ parameters = [], requestBody }: Operation): Readonly<Record<string, Schema>> {
+  const body = requestBody?.content['application/json'].schema.properties ?? {};
+  return { ...Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])), ...body };
+}
+
+it('every request for days refuses a span of millenniums, with the maximum, and one that ends before it begins', async () => {
+  await using service = await RunningService.start({ MIXPANEL_API_URL: 'http://127.0.0.1:1' });
+  const { paths } = (await (await service.get('/api/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const ofDays = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, operation]) => {
+        const { from, to } = inputsOf(operation);
+        return from?.format === 'date' && to?.format === 'date';
+      })
+      .map(([method]) => ({ method, path: path.replace('{id}', '12345') })),
+  );
+  expect(ofDays.map(({ path }) => path).sort()).toEqual(
+    ['compare', 'cohorts/12345/cost', 'cost', 'reconcile'].map(name => `/api/${name}`).sort(),
+  );
+  for (const { method, path } of ofDays)
+    for (const days of [
+      { from: '0001-01-01', to: '9999-01-01' },
+      { from: '2026-01-02', to: '2026-01-01' },
+    ]) {
+      const isRead = method === 'get';
+      const response = await fetch(
+        `${service.service.url}${path}${isRead ? `?${new URLSearchParams(days)}` : ''}`,
+        { method, headers: asOperator, ...(!isRead && { body: JSON.stringify(days) }) },
+      );
+      expect([path, response.status]).toEqual([path, 400]);
+      expect(await response.text()).toMatch(/to must be the day of from or up to \d+ days later|at most \d+/);
+    }
+});
