@@ -1,7 +1,7 @@
 import { startConsole } from '@braze-mixpanel/sandbox/console';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { wrongLooks } from './looked-at.ts';
@@ -298,6 +298,46 @@ describe.skipIf(missing !== undefined)(
       ]);
       await anonymous.nth(1).getByRole('link').click();
       await page.getByRole('heading', { name: 'anonymous, device phone-2' }).waitFor();
+    });
+
+    it('keeps the outcome of an action while one that was begun before it ends, and shows what failed', async () => {
+      await open('mock-braze/technology-partners');
+      const path = '**/_sim/data-import-keys';
+      const isBusy = page.locator('button[aria-busy="true"]', { hasText: 'Generate new key' });
+      const invalidate = async (id: string) => {
+        await click(`Invalidate ${id}`);
+        await agree('Invalidate');
+        await page.getByText('is invalidated.').waitFor();
+      };
+      const generateWhile = async (other: () => Promise<void>, end: (route: Route) => Promise<void>) => {
+        const held = Promise.withResolvers<void>();
+        const hold = async (route: Route) => {
+          if (route.request().method() !== 'POST') return route.continue();
+          await held.promise;
+          await end(route);
+        };
+        await page.route(path, hold);
+        await click('Generate new key');
+        await isBusy.waitFor();
+        await other();
+        const outcomes = await outcomesOn(page);
+        held.resolve();
+        await isBusy.waitFor({ state: 'detached' });
+        await page.unroute(path, hold);
+        return outcomes;
+      };
+      const before = await generateWhile(
+        () => invalidate('key-3'),
+        route => route.continue(),
+      );
+      await row('braze-data-import-key-4').waitFor();
+      expect(before).toEqual(['braze-data-import-key-3 is invalidated.']);
+      expect(await outcomesOn(page)).toEqual(before);
+      await generateWhile(
+        () => invalidate('key-4'),
+        route => route.fulfill({ status: 409, json: { error: 'The key could not be stored.' } }),
+      );
+      expect(await outcomesOn(page)).toEqual(['The key could not be stored.']);
     });
 
     it('has these forms in the groups of the simulators only, and no page has an error', async () => {

@@ -26,7 +26,8 @@ const names = { 'filter.cohort': 'cohort', 'filter.name': 'attribute' } as const
 
 /** Engagement → Segments → Create Segment, with a filter and a preview of the users that it fits. */
 export function SegmentForm({ server, initial, onCreated }: SegmentFormProps) {
-  const { data: cohorts = [] } = usePolled<readonly ImportedCohort[]>(server, '_sim/cohorts');
+  const { data: known } = usePolled<readonly ImportedCohort[]>(server, '_sim/cohorts');
+  const cohorts = known ?? [];
   const form = useForm({
     name: '',
     filter: 'mixpanel_cohort',
@@ -75,7 +76,7 @@ export function SegmentForm({ server, initial, onCreated }: SegmentFormProps) {
             name="cohort"
             label="Cohort"
             hint={
-              cohorts.length === 0 ? 'No cohort was imported yet. Export one from Mixpanel first.' : undefined
+              known?.length === 0 ? 'No cohort was imported yet. Export one from Mixpanel first.' : undefined
             }
             options={cohorts.map(each => [each.cohort_id, `${each.name.slice(0, 80)} (${each.cohort_id})`])}
           />

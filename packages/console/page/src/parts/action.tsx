@@ -28,15 +28,15 @@ export function Action({ children, run, confirm, look = 'plain', disabled = fals
   const refusal = useContext(Refusal);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const { latest, report, isPlaced } = useOutcomes();
+  const { latest, begin, end, isPlaced } = useOutcomes();
   const act = async () => {
-    report({ of: id });
+    begin(id);
     setBusy(true);
     try {
       const done = await run();
-      report({ of: id, ...(typeof done === 'string' && { done }) });
+      end({ of: id, ...(typeof done === 'string' && { done }) });
     } catch (error) {
-      report({ of: id, error: error instanceof Error ? error.message : String(error) });
+      end({ of: id, error: error instanceof Error ? error.message : String(error) });
     }
     setBusy(false);
   };

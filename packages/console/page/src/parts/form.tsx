@@ -159,7 +159,7 @@ function useField(name: string) {
   const problem = state.problems[name];
   const set: typeof state.set = (field, value) => {
     // "Correct the marked field" is over with its mark.
-    if (problem !== undefined && Object.keys(state.problems).length === 1) outcomes.report(undefined);
+    if (problem !== undefined && Object.keys(state.problems).length === 1) outcomes.clear();
     state.set(field, value);
   };
   return { value: state.values[name] ?? '', problem, set };

@@ -13,14 +13,23 @@ interface Outcome {
 interface Group {
   /** The outcome of the latest action; `undefined` for none. */
   readonly latest: Outcome | undefined;
-  /** Replaces the latest outcome. */
-  readonly report: (outcome: Outcome | undefined) => void;
+  /** An action begins: what another one answered goes. */
+  readonly begin: (action: string) => void;
+  /** An action ends. A failure is always shown; a success only if nothing else was shown since it began. */
+  readonly end: (outcome: Outcome) => void;
+  readonly clear: () => void;
   /** Whether a {@link LatestOutcome} of the group shows it, and not the button. */
   readonly isPlaced: boolean;
 }
 
 /** Around everything. */
-const alone: Group = { latest: undefined, report: () => undefined, isPlaced: false };
+const alone: Group = {
+  latest: undefined,
+  begin: () => undefined,
+  end: () => undefined,
+  clear: () => undefined,
+  isPlaced: false,
+};
 const Latest = createContext(alone);
 
 /** Longest shown outcome, in characters: it may have a name from outside. */
@@ -45,9 +54,18 @@ export function Outcomes({ children, isPlaced = false }: OutcomesProps) {
     () => ({
       latest,
       isPlaced,
-      report: outcome => {
-        setOwn(outcome);
-        around.report(outcome && { of: id });
+      begin: action => {
+        setOwn({ of: action });
+        around.begin(id);
+      },
+      end: outcome => {
+        const isFailure = outcome.error !== undefined;
+        setOwn(old => (isFailure || old?.of === outcome.of ? outcome : old));
+        if (isFailure) around.begin(id);
+      },
+      clear: () => {
+        setOwn(undefined);
+        around.clear();
       },
     }),
     [latest, isPlaced, around, id],

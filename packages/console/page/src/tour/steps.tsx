@@ -170,70 +170,74 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
   const cohorts = usePolled<readonly Cohort[]>(mixpanel, '_sim/cohorts?members=false');
   const imported = usePolled<readonly { cohort_id: string }[]>(braze, '_sim/cohorts');
   const [chosen, setChosen] = useState('');
-  const taken = new Set(imported.data?.map(({ cohort_id }) => cohort_id));
   // A sync under way or refused: its reason is shown, and another can be begun.
   const sync = made?.sync;
   const refused = sync?.reason == null ? undefined : sync.history[0];
   // The connection forgets its latest run when it gets another key.
   const isReconnected = made?.destination?.id === sync?.connectedTo && made?.destination?.lastRun === null;
   return (
-    <Loaded of={cohorts}>
-      {all => {
-        const free = all.filter(({ id, count: members }) => !taken.has(String(id)) && members > 0);
-        const cohort = chosen === '' ? String(free[0]?.id ?? '') : chosen;
-        if (free.length === 0)
-          return (
-            <Empty>
-              All cohorts are in Braze already.{' '}
-              <Elsewhere server="mock-mixpanel" view="cohorts" id="new" isInline>
-                Create another cohort
-              </Elsewhere>
-              , then come back.
-            </Empty>
-          );
-        return (
-          <>
-            {sync !== undefined && refused === undefined && <p role="status">{sync.id} is running…</p>}
-            {sync !== undefined && refused !== undefined && isReconnected && (
-              <p role="status">
-                Braze refused {sync.id}. The connection was changed since: begin the sync again.
-              </p>
-            )}
-            {refused !== undefined && refused.error !== null && !isReconnected && (
-              <BrazeProblem
-                {...{ status: refused.status, error: refused.error }}
-                then={
-                  <>
-                    reconnect{' '}
-                    <Link href={routeOf(mixpanel.name, 'destinations', sync?.connectedTo ?? undefined)}>
-                      {made?.destination?.name ?? 'the destination'}
-                    </Link>{' '}
-                    and begin the sync again
-                  </>
-                }
-              />
-            )}
-            <Select
-              label="Cohort"
-              value={cohort}
-              onValue={setChosen}
-              options={free.map(each => [
-                String(each.id),
-                `${each.name.slice(0, 80)}, ${counted(each.count, 'member')}`,
-              ])}
-            />
-            <ExportForm
-              key={cohort}
-              server={mixpanel}
-              cohort={cohort}
-              onStarted={async ({ id }) => {
-                change({ sync: id, cohort });
-                await reload();
-              }}
-            />
-          </>
-        );
-      }}
+    <Loaded of={imported}>
+      {inBraze => (
+        <Loaded of={cohorts}>
+          {all => {
+            const taken = new Set(inBraze.map(({ cohort_id }) => cohort_id));
+            const free = all.filter(({ id, count: members }) => !taken.has(String(id)) && members > 0);
+            const cohort = chosen === '' ? String(free[0]?.id ?? '') : chosen;
+            if (free.length === 0)
+              return (
+                <Empty>
+                  All cohorts are in Braze already.{' '}
+                  <Elsewhere server="mock-mixpanel" view="cohorts" id="new" isInline>
+                    Create another cohort
+                  </Elsewhere>
+                  , then come back.
+                </Empty>
+              );
+            return (
+              <>
+                {sync !== undefined && refused === undefined && <p role="status">{sync.id} is running…</p>}
+                {sync !== undefined && refused !== undefined && isReconnected && (
+                  <p role="status">
+                    Braze refused {sync.id}. The connection was changed since: begin the sync again.
+                  </p>
+                )}
+                {refused !== undefined && refused.error !== null && !isReconnected && (
+                  <BrazeProblem
+                    {...{ status: refused.status, error: refused.error }}
+                    then={
+                      <>
+                        reconnect{' '}
+                        <Link href={routeOf(mixpanel.name, 'destinations', sync?.connectedTo ?? undefined)}>
+                          {made?.destination?.name ?? 'the destination'}
+                        </Link>{' '}
+                        and begin the sync again
+                      </>
+                    }
+                  />
+                )}
+                <Select
+                  label="Cohort"
+                  value={cohort}
+                  onValue={setChosen}
+                  options={free.map(each => [
+                    String(each.id),
+                    `${each.name.slice(0, 80)}, ${counted(each.count, 'member')}`,
+                  ])}
+                />
+                <ExportForm
+                  key={cohort}
+                  server={mixpanel}
+                  cohort={cohort}
+                  onStarted={async ({ id }) => {
+                    change({ sync: id, cohort });
+                    await reload();
+                  }}
+                />
+              </>
+            );
+          }}
+        </Loaded>
+      )}
     </Loaded>
   );
 }
