@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     // `src` holds what answers in seconds; `tests` of the service and of storage hold what starts a whole one.
     include: ['{packages,apps,contracts}/*/{src,tests}/**/*.test.ts', 'scripts/**/*.test.mjs'],
-    setupFiles: ['./vitest.leaks.ts', './vitest.terminal.ts', './vitest.waits.ts'],
+    setupFiles: ['./vitest.leaks.ts', './vitest.pages.ts', './vitest.terminal.ts', './vitest.waits.ts'],
     reporters: ['default', new FailedRecord(), new SkippedRecord()],
     // V8 may lose count of its code pages where many threads come and go on a processor with memory protection keys, and ends the process
     // ("Check failed: jit_page.has_value()"). Tests that kill the storage thread again and again meet it, a service does not.

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,17 +13,8 @@ let folder;
 /** A repository with the caching rules of this one, and one workspace with one test. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cache-'));
-  for (const file of [
-    'turbo.json',
-    'tsconfig.base.json',
-    'vitest.config.ts',
-    'vitest.failed.ts',
-    'vitest.skipped.ts',
-    'vitest.leaks.ts',
-    'vitest.terminal.ts',
-    'vitest.waits.ts',
-    'vitest.order.ts',
-  ])
+  const settings = globSync('vitest.*.ts', { cwd: root });
+  for (const file of ['turbo.json', 'tsconfig.base.json', ...settings])
     await cp(join(root, file), join(folder, file));
   await cp(join(root, '.gitignore'), join(folder, '.gitignore'));
   await run('git', ['init', '--quiet', folder]);

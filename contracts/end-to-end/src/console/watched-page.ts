@@ -33,5 +33,20 @@ export async function watchedPage(
     if (message.type() === 'error' && !/ (4\d\d|502) |ERR_CONNECTION|ERR_INCOMPLETE/.test(message.text()))
       faults.push(message.text());
   });
+  globalThis.shownPages ??= new Set();
+  const shown = () => textOf(page, faults);
+  globalThis.shownPages.add(shown);
+  page.on('close', () => globalThis.shownPages?.delete(shown));
   return { page, faults, hosts };
+}
+
+/** The address, the errors and the text of a page, for the message of a failed test. */
+async function textOf(page: Page, faults: readonly string[]): Promise<string> {
+  const { promise: silence, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, 5_000, 'nothing: it does not respond');
+  const parts = page.locator('main, dialog[open]');
+  const text = parts.allInnerTexts().then(texts => texts.join('\n').slice(0, 3_000), String);
+  const shows = await Promise.race([text, silence]);
+  clearTimeout(timer);
+  return `The page ${page.url()} shows, with ${faults.length === 0 ? 'no error' : `the errors ${faults}`}:\n${shows}`;
 }

@@ -6,8 +6,6 @@ import { counted } from '../parts/format.ts';
 
 interface CohortFormProps {
   readonly server: Server;
-  /** IDs of the existing cohorts; `undefined` while they are not known. */
-  readonly taken: readonly number[] | undefined;
   readonly onCreated: (id: number) => Promise<void> | void;
 }
 
@@ -15,11 +13,11 @@ const idsHint = 'One ID on each line, or separated by commas.';
 const noIds = 'Enter at least one distinct ID.';
 
 /** Cohorts → Create cohort, of listed users. */
-export function CohortForm({ server, taken, onCreated }: CohortFormProps) {
+export function CohortForm({ server, onCreated }: CohortFormProps) {
   const form = useForm({ name: '', description: '', members: '' });
   const create = form.submit(async ({ name, description, members }) => {
-    if (taken === undefined) throw new Error('The cohorts of Mixpanel are not known yet. Try again.');
-    const id = taken.reduce((most, each) => Math.max(most, each), 0) + 1;
+    const present = await call<readonly { id: number }[]>(server, '_sim/cohorts?members=false');
+    const id = present.reduce((most, each) => Math.max(most, each.id), 0) + 1;
     const body = { name, description, members: linesOf(members) };
     await call(server, `_sim/cohorts/${id}`, { method: 'PUT', body });
     await onCreated(id);

@@ -42,7 +42,6 @@ export function Cohorts({ server, id }: ViewProps) {
         id === 'new' ? (
           <CohortForm
             server={server}
-            taken={cohorts.data?.map(each => each.id)}
             onCreated={async made => {
               await cohorts.reload();
               navigate(routeOf(server.name, 'cohorts', String(made)));
