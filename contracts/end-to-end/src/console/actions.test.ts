@@ -170,7 +170,12 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('link', { name: 'Requests' }).click();
       const answer = await fetch(`${stack.mixpanel}/import?strict=1`, { method: 'POST', body: '[]' });
       expect(answer.status).toBe(429);
-      await row('429').first().getByRole('link').click();
+      await page
+        .getByRole('row')
+        .filter({ has: page.locator('.chip', { hasText: '429' }) })
+        .first()
+        .getByRole('link')
+        .click();
       await page.getByText('fault: status 429').waitFor();
       await page.getByRole('link', { name: 'Faults' }).click();
       await page.getByRole('button', { name: 'Remove fault-1' }).click();

@@ -192,7 +192,7 @@ describe.skipIf(missing !== undefined)(
         .waitFor();
       await line.getByText('Receiving ✓').waitFor();
       await line.getByText(/^\d+ events waiting$/).waitFor();
-      await lane('Import: service to Mixpanel').getByText('503').waitFor();
+      await lane('Import: service to Mixpanel').locator('.trouble').getByText('503').waitFor();
       await call('DELETE', `${stack.mixpanel}/_sim/faults`);
       await line.getByText('Delivering ✓').waitFor();
       await line.getByText('Nothing waiting').waitFor();

@@ -208,7 +208,7 @@ describe.skipIf(missing !== undefined)(
       await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 5, seed: 1 } });
       await row.getByRole('link', { name: /^\d+ of \d+ requests/ }).click();
       await requests().nth(1).getByText('fault-1').waitFor();
-      await requests().nth(1).getByText('503').waitFor();
+      await requests().nth(1).locator('.chip').getByText('503').waitFor();
       await requests().nth(1).getByRole('link').click();
       await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: 'fault-1' }).waitFor();
       await open('sandbox/time');

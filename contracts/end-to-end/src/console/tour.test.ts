@@ -109,6 +109,16 @@ describe.skipIf(missing !== undefined)(
       await done('Trial users to write to has 8 users.');
     });
 
+    it('shows a step whose result is gone, and returns to the later one when it is there again', async () => {
+      const path = '**/_sim/data-import-keys';
+      await page.route(path, route => route.fulfill({ json: { rest_endpoint: stack.braze, keys: [] } }));
+      await step('Get a data import key');
+      await page.unroute(path);
+      await step('Make a segment of it');
+      await done('Trial users to write to has 8 users.');
+      expect(page.url()).toMatch(/\/sandbox\/tour\/4$/);
+    });
+
     it('launches a Current to the service, whose test events are accepted', async () => {
       await next('Launch a Current');
       await page.getByText('2 of 41 types.').waitFor();

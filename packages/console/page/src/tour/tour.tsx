@@ -41,10 +41,11 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
   const { done, made, error } = tour;
   const index = shownStep(id, done);
   const isKnown = made !== undefined;
-  // Each step has an address, so that Back leads to the one before.
+  // Each step has an address, so that Back leads to the one before. An address once reached stays: if what an earlier
+  // step made is gone, that step is shown until it is done again.
   useEffect(() => {
     if (isKnown && id !== String(index + 1)) navigate(routeOfStep(index), { replace: true });
-  }, [isKnown, id, index]);
+  }, [isKnown, id]);
   const before = useRef(index);
   useEffect(() => {
     if (before.current !== index) heading.current?.focus({ preventScroll: true });
