@@ -194,6 +194,23 @@ describe.skipIf(missing !== undefined)(
       await page.unroute(calls);
     });
 
+    it('calls no deletion requested where a connection could not ask Mixpanel', async () => {
+      const receipts = /\/api\/forget\/receipts\/\w+$/;
+      await page.route(receipts, async route => {
+        const answer = await route.fetch();
+        const receipt: { entries: object[] } = await answer.json();
+        const entries = receipt.entries.map(each => ({ ...each, vendors: true, notAsked: ['default'] }));
+        await route.fulfill({ json: { ...receipt, entries } });
+      });
+      await page.reload();
+      await detail().getByText('Mixpanel, for connection default').waitFor();
+      await detail()
+        .getByText('Here. The deletion in Mixpanel was not requested for every connection.')
+        .waitFor();
+      expect(await detail().getByText('deletion in Mixpanel was requested').count()).toBe(0);
+      await page.unroute(receipts);
+    });
+
     it('without an error of the page', () => {
       expect(faults).toEqual([]);
     });

@@ -117,9 +117,11 @@ function Call({ of: { at, what, vendors, notAsked, removed } }: { of: ReceiptEnt
           <Line tone={tone} text={text}>
             {removed === null
               ? 'It is still running, or it was interrupted. If it is not running, forget the user again.'
-              : vendors
-                ? 'Here, and the deletion in Mixpanel was requested.'
-                : 'Here. No deletion in Mixpanel was requested.'}
+              : !vendors
+                ? 'Here. No deletion in Mixpanel was requested.'
+                : notAsked.length === 0
+                  ? 'Here, and the deletion in Mixpanel was requested.'
+                  : 'Here. The deletion in Mixpanel was not requested for every connection.'}
           </Line>
           {notAsked.map(name => (
             <Line key={name} tone="warn" text="Not requested">
