@@ -19,8 +19,8 @@ export default defineConfig({
     execArgv: ['--no-memory-protection-keys'],
     sequence: { sequencer: LongestFirst },
     restoreMocks: true,
-    // As `vi.waitFor`: a second is too short on busy cores.
-    expect: { poll: { timeout: 30_000 } },
+    // As long as `vi.waitFor` in vitest.waits.ts.
+    expect: { poll: { timeout: 15_000 } },
     // A process per core instead of one per file: no test leaves anything behind that another could meet.
     isolate: false,
     // One less than there are cores would be one of two: many tests wait for processes of their own.

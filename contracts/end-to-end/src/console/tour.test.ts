@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)(
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Export a cohort to Braze');
       const cohorts = page.getByRole('combobox', { name: /^Cohort/ });
-      // Those that Braze has already go once it has answered.
+      // The list is there once both servers have answered.
       await expect.poll(() => cohorts.locator('option').allInnerTexts()).toEqual(['Trial users, 8 members']);
       expect(await wrongLooks(page)).toEqual([]);
       await page.getByLabel('Dynamic sync').check();
