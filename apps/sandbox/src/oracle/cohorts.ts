@@ -26,7 +26,11 @@ export interface MemberVerdict {
 }
 
 export interface CohortVerdict extends Pick<SyncFacts, 'cohort' | 'mode' | 'sink'> {
-  readonly right: boolean;
+  /** Whether each member is where it should be; `null` if that is not known. */
+  readonly right: boolean | null;
+  /** Why it is not known; `null` if it is. */
+  readonly why: string | null;
+  /** Empty if they cannot be compared. */
   readonly members: readonly MemberVerdict[];
 }
 
@@ -37,21 +41,26 @@ export async function judgeCohorts({ braze, mixpanel, service }: OracleWorld): P
   });
   const knows = (external_id: string) => braze.model.users.find({ external_id }) !== undefined;
   return cohorts.map(sync => {
-    const source = mixpanelMembers(mixpanel, Number(sync.cohort));
+    const { cohort, mode, sink } = sync;
+    const source = mixpanelMembers(mixpanel, Number(cohort));
+    if (source === undefined)
+      return { cohort, mode, sink, right: null, why: notInMixpanel(cohort), members: [] };
     const target = brazeMembers(braze, sync);
     const members = [...source.union(target)].map(member =>
       judgeMember(member, sync, { source, target, known: knows(member) }),
     );
-    const { cohort, mode, sink } = sync;
-    return { cohort, mode, sink, right: members.every(({ right }) => right), members };
+    return { cohort, mode, sink, right: members.every(({ right }) => right), why: null, members };
   });
 }
 
+const notInMixpanel = (cohort: string) =>
+  `Mixpanel has no cohort ${cohort}, so there is nothing to compare its members in Braze with. If it was deleted there, delete its sync: cohorts delete ${cohort}`;
+
 /** The members by Braze's external ID: that of the profile, or else the distinct ID. */
-function mixpanelMembers(mixpanel: OracleWorld['mixpanel'], id: number): Set<string> {
+function mixpanelMembers(mixpanel: OracleWorld['mixpanel'], id: number): Set<string> | undefined {
   const { cohorts } = mixpanel.model;
   const cohort = cohorts.get(id);
-  if (cohort === undefined) return new Set();
+  if (cohort === undefined) return undefined;
   const { distinctIds, profiles } = cohorts.users(cohort);
   return new Set(
     distinctIds.map((distinctId, index) => String(profiles[index]?.$braze_external_id ?? distinctId)),

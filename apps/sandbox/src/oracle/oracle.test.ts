@@ -108,6 +108,36 @@ describe('the oracle of the sandbox', () => {
     await rm(storageDir, { recursive: true });
   });
 
+  it('does not know whether a cohort is right that Mixpanel does not have', async () => {
+    await using stack = await startStack();
+    await seedUsers(stack);
+    const { webhookUser, webhookPassword } = sandboxKeys;
+    const pushed = await fetch(`${stack.service}/webhooks/mixpanel/default`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa(`${webhookUser}:${webhookPassword}`)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        action: 'members',
+        parameters: {
+          ...{ mixpanel_project_id: '12345', mixpanel_cohort_id: '777', mixpanel_cohort_name: 'Elsewhere' },
+          ...{ mixpanel_session_id: 'session', members: [{ mixpanel_distinct_id: 'ada' }] },
+          page_info: { total_pages: 1, page_count: 1 },
+        },
+      }),
+    });
+    expect([pushed.status, await pushed.json()]).toMatchObject([200, { status: 'success' }]);
+    const { cohorts, right } = await call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    expect(cohorts).toEqual([
+      {
+        ...{ cohort: '777', mode: 'dynamic', sink: expect.any(String), right: null, members: [] },
+        why: expect.stringContaining('Mixpanel has no cohort 777'),
+      },
+    ]);
+    expect(right).toBe(true);
+  });
+
   it('reports the side of every cohort member, and why', async () => {
     await using stack = await startStack();
     await playCohorts(stack);

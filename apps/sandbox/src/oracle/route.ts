@@ -34,7 +34,11 @@ const answerSchema = z.object({
   }),
   events: z.array(z.looseObject({ became: z.string(), right: z.boolean(), exactlyOnce: z.boolean() })),
   cohorts: z.array(
-    z.looseObject({ right: z.boolean(), members: z.array(z.looseObject({ right: z.boolean() })) }),
+    z.looseObject({
+      right: z.boolean().nullable(),
+      why: z.string().nullable(),
+      members: z.array(z.looseObject({ right: z.boolean() })),
+    }),
   ),
 });
 
@@ -58,7 +62,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
           each => (became === undefined || each.became === became) && isShown(each),
         );
         return respond(200, {
-          right: events.every(each => each.right) && cohorts.every(each => each.right),
+          right: events.every(each => each.right) && !cohorts.some(each => each.right === false),
           emitted: events.length,
           emittedInAll: world().ledger.total,
           exactlyOnce: events.filter(each => each.exactlyOnce).length,

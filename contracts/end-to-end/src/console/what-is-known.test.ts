@@ -247,7 +247,13 @@ describe.skipIf(missing !== undefined)(
             right: false,
             became: { ...report.became, pending: 30 },
             backlog: { pending: 10, skipped: 0, stopped: null },
-            cohorts: [{ cohort: '102', mode: 'dynamic', sink: 'track', right: false, members }],
+            cohorts: [
+              { cohort: '102', mode: 'dynamic', sink: 'track', right: false, why: null, members },
+              {
+                ...{ cohort: '777', mode: 'dynamic', sink: 'partner', right: null, members: [] },
+                why: 'Mixpanel has no cohort 777.',
+              },
+            ],
           },
         });
       });
@@ -256,6 +262,8 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('20 events wait in mock-braze').waitFor();
       await page.getByText('2 members not where they should be').waitFor();
       await page.getByText('The last sync failed: no room.').waitFor();
+      const unknown = page.getByRole('row').filter({ hasText: 'Mixpanel has no cohort 777.' });
+      await unknown.getByText('Not known').waitFor();
       await page.unroute('**/_sim/oracle?*');
     });
 

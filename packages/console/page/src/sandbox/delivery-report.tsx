@@ -40,7 +40,9 @@ interface Report {
     readonly cohort: string;
     readonly mode: string;
     readonly sink: string;
-    readonly right: boolean;
+    /** `null` if it is not known, with the reason in `why`. */
+    readonly right: boolean | null;
+    readonly why: string | null;
     readonly members: readonly { readonly member: string; readonly why: string }[];
   }[];
 }
@@ -61,11 +63,7 @@ export function DeliveryReport({ server }: ViewProps) {
           <p class="line">
             {!right && <Chip tone="bad">Not everything is where it should be</Chip>}
             {right && backlog.pending === 0 && (
-              <Chip tone="good">
-                {emitted === emittedInAll
-                  ? 'Everything is where it should be'
-                  : `The newest ${count(emitted)} events are where they should be`}
-              </Chip>
+              <Chip tone="good">{allRight(emitted === emittedInAll ? undefined : emitted, cohorts)}</Chip>
             )}
             {backlog.pending > 0 && <Waiting of={backlog} />}
             <WaitingInBraze events={(became.pending ?? 0) - backlog.pending} />
@@ -133,23 +131,7 @@ export function DeliveryReport({ server }: ViewProps) {
                 {
                   name: 'Members',
                   kind: 'main',
-                  cell: each =>
-                    each.right ? (
-                      <Chip tone="good">All where they should be</Chip>
-                    ) : (
-                      <>
-                        <Chip tone="bad">
-                          {counted(each.members.length, 'member')} not where they should be
-                        </Chip>
-                        {reasonsOf(each)
-                          .slice(0, listedReasons)
-                          .map(why => (
-                            <p class="quiet" key={why}>
-                              <Text of={why} length={400} />
-                            </p>
-                          ))}
-                      </>
-                    ),
+                  cell: each => <MembersOf cohort={each} />,
                 },
               ]}
             />
@@ -157,6 +139,34 @@ export function DeliveryReport({ server }: ViewProps) {
         </>
       )}
     </Loaded>
+  );
+}
+
+/** That nothing is out of place, of what was compared: the events (or the newest of them) and the cohorts. */
+function allRight(newest: number | undefined, cohorts: Report['cohorts']): string {
+  const unknown = cohorts.filter(({ right }) => right === null).length;
+  const events = newest === undefined ? 'Everything is' : `The newest ${count(newest)} events are`;
+  const except = unknown === 0 ? '' : `, except ${counted(unknown, 'cohort')} not known`;
+  return `${events} where ${newest === undefined ? 'it' : 'they'} should be${except}`;
+}
+
+/** Whether the members of a cohort are where they should be, and why not or why that is not known. */
+function MembersOf({ cohort }: { cohort: Report['cohorts'][number] }) {
+  if (cohort.right === true) return <Chip tone="good">All where they should be</Chip>;
+  const reasons = cohort.right === null ? [cohort.why ?? ''] : reasonsOf(cohort).slice(0, listedReasons);
+  return (
+    <>
+      {cohort.right === null ? (
+        <Chip tone="warn">Not known</Chip>
+      ) : (
+        <Chip tone="bad">{counted(cohort.members.length, 'member')} not where they should be</Chip>
+      )}
+      {reasons.map(why => (
+        <p class="quiet" key={why}>
+          <Text of={why} length={400} />
+        </p>
+      ))}
+    </>
   );
 }
 
