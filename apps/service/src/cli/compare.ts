@@ -44,14 +44,16 @@ export function compareCommand(): Command {
   );
 }
 
-function report({ connection, from, to, shadow, complete, days }: Comparison, all: boolean): string {
+function report(comparison: Comparison, all: boolean): string {
+  const { connection, from, to, shadow, complete, openDays, days } = comparison;
   const differing = days.filter(({ agrees }) => !agrees);
-  const listed = all ? days : differing;
+  const explained = days.filter(({ agrees, why }) => !agrees || why.includes('imported_meanwhile'));
+  const listed = all ? days : explained;
   const rows = listed.map(each => [
     ...[each.day, each.event, each.ours, each.mixpanelUnique, each.mixpanelRaw],
-    each.agrees ? 'agrees' : each.why.join(', '),
+    explained.includes(each) ? each.why.join(', ') : 'agrees',
   ]);
-  const reasons = new Set(differing.flatMap(({ why }) => why));
+  const reasons = new Set(explained.flatMap(({ why }) => why));
   const sum = (count: 'ours' | 'mixpanelUnique' | 'mixpanelRaw') =>
     days.reduce((total, each) => total + each[count], 0);
   const delivered = shadow
@@ -60,6 +62,7 @@ function report({ connection, from, to, shadow, complete, days }: Comparison, al
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
     ...[...reasons].map((reason: Difference) => paragraph(`${reason}: ${differences[reason]}`)),
+    ...openDays.map(day => paragraph(`${day} has not ended: its counts still move.`)),
     ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
     paragraph(
       `${connection}, ${from} to ${to}: ${delivered}, ${counted(sum('mixpanelUnique'), 'is', 'are')} in Mixpanel (${counted(sum('mixpanelRaw'), 'raw row', 'raw rows')}); ` +

@@ -7,7 +7,8 @@ import { quoted } from '../config/values.ts';
 import { CompareError } from './compare-error.ts';
 import { compareDays, comparedDaySchema } from './difference.ts';
 import { ExportTally } from './export-tally.ts';
-import { type Exports, namesOf } from './exports.ts';
+import { dayOf, type Exports, namesOf } from './exports.ts';
+import { pendingFacts } from './run/pending-facts.ts';
 
 export const comparisonSchema = z
   .object({
@@ -19,6 +20,8 @@ export const comparisonSchema = z
     /** `false` when there were more events than fit into memory: compare fewer days, or one event. */
     complete: z.boolean(),
     agrees: z.boolean(),
+    /** Days that had not ended: their counts still move. */
+    openDays: z.array(z.string()).readonly().default([]),
     days: z.array(comparedDaySchema).readonly(),
   })
   .readonly();
@@ -34,7 +37,7 @@ export interface CompareRequest {
 }
 
 export interface CompareOptions {
-  readonly journal: Pick<Journal, 'dayCounts'>;
+  readonly journal: Pick<Journal, 'dayCounts' | 'pending'>;
   readonly exports: Pick<Exports, 'read'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -42,6 +45,7 @@ export interface CompareOptions {
 
 /**
  * Counts of our journal, back-filled events among them, and of Mixpanel's raw export, per event and UTC day.
+ * Events are delivered while the export is read, so ours are counted before and after it.
  *
  * @throws CompareError
  */
@@ -62,9 +66,20 @@ export async function compare(
   const names = event === undefined ? known : [event];
   const tally = new ExportTally();
   await exports.read(connection, { from, to, names }, exported => tally.add(exported));
-  const days = compareDays(ours, tally.counts(), { shadow: currents.shadow, now: now() });
+  // First those that are not completed: one that is completed in between counts twice, and none is missing.
+  const pending = await pendingFacts(connection, journal, now());
+  const after = await deliveredOn(journal, name, [from, to]);
+  const days = compareDays(ours, tally.counts(), {
+    ...{ shadow: currents.shadow, now: now() },
+    most: each => {
+      const waits = pending.of(each.day, each.event);
+      return after.of(each) + ('notKnown' in waits ? Number.POSITIVE_INFINITY : waits.waiting);
+    },
+  });
+  const today = dayOf(now());
   return {
     ...{ connection: name, from, to, shadow: currents.shadow },
-    ...{ complete: tally.complete, agrees: days.every(each => each.agrees), days },
+    ...{ complete: tally.complete, agrees: days.every(each => each.agrees) },
+    ...{ openDays: from <= today && today <= to ? [today] : [], days },
   };
 }

@@ -1,6 +1,7 @@
 import type { DayCount } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { ExportCount } from './export-tally.ts';
+import { dayOf } from './exports.ts';
 
 /** Reasons why the two sides of a comparison may differ. */
 export const differences = {
@@ -8,6 +9,8 @@ export const differences = {
     'Mixpanel received some events more than once and shows each once: the service sent them again after a lost response, or Braze sent them again.',
   sent_twice:
     'The same events exist with two different $insert_ids: another sender delivers them too, probably the native integration.',
+  imported_meanwhile:
+    'Mixpanel received events while the counts were read, or the day has not ended. Compare again after the end of the day.',
   from_elsewhere:
     'Mixpanel has more events than this service delivered: from another sender, or from before this service started counting.',
   not_yet_there:
@@ -30,7 +33,7 @@ export const comparedDaySchema = z
   .object({
     day: z.string(),
     event: z.string(),
-    /** In our journal: delivered, or in shadow mode events that would have been. */
+    /** In our journal before the export: delivered, or in shadow mode events that would have been. */
     ours: z.int(),
     mixpanelRaw: z.int(),
     mixpanelUnique: z.int(),
@@ -45,16 +48,22 @@ export type ComparedDay = z.output<typeof comparedDaySchema>;
 /** The raw export may lack events of the last two days. */
 const lagMs = 2 * 86_400_000;
 
+interface DifferenceOptions {
+  readonly shadow: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Events of a day and name that may have been in Mixpanel when its export ended: delivered, or in delivery. */
+  readonly most: (each: Pick<DayCount, 'day' | 'event'>) => number;
+}
+
 /**
- * Both sides by day and event. They agree when Mixpanel shows at most as many events as we delivered and
- * received at least as many: the difference was sent again. Pure.
- *
- * @param now milliseconds since 1970
+ * Both sides by day and event. They agree when Mixpanel shows at most as many events as we delivered until the export
+ * ended, and received at least as many as we had delivered before it: the difference was sent again. Pure.
  */
 export function compareDays(
   ours: readonly DayCount[],
   theirs: readonly ExportCount[],
-  { shadow, now }: { shadow: boolean; now: number },
+  { shadow, now, most }: DifferenceOptions,
 ): ComparedDay[] {
   const key = ({ day, event }: { day: string; event: string }) => `${day} ${event}`;
   const delivered = new Map(ours.map(each => [key(each), each]));
@@ -64,10 +73,14 @@ export function compareDays(
     const count = delivered.get(each)?.count ?? 0;
     const { day, event } = (delivered.get(each) ?? exported.get(each))!;
     const { raw = 0, unique = 0, twins = 0 } = exported.get(each) ?? {};
-    const agrees = unique <= count && count <= raw;
+    const more = unique - Math.max(count, most({ day, event }));
+    const agrees = more <= 0 && count <= raw;
     const why: Difference[] = [];
     if (raw > unique) why.push('resent');
-    if (unique > count) why.push(twins * 2 >= unique - count ? 'sent_twice' : 'from_elsewhere');
+    if (more > 0 && twins * 2 >= more) why.push('sent_twice');
+    // In shadow mode another sender delivers events of an open day, some before they come here.
+    else if (more > 0 && !(shadow && day >= dayOf(now))) why.push('from_elsewhere');
+    else if (unique > count) why.push('imported_meanwhile');
     if (count > raw) {
       if (shadow) why.push('not_delivered_in_shadow');
       else why.push(now - Date.parse(day) < lagMs ? 'not_yet_there' : 'missing');
