@@ -16,6 +16,7 @@ import { Currents, readEvents } from './currents/currents.ts';
 import type { CurrentDefinition } from './currents/definition.ts';
 import type { EmissionOrder } from './currents/emission-order.ts';
 import { catalogueVersionOf, exportedEntries } from './currents/generation.ts';
+import { ofCampaigns } from './currents/sample-campaigns.ts';
 import { originAt, type SampleChoices, sampleEvents } from './currents/samples.ts';
 import type { FileStore } from './currents/storage/file-store.ts';
 import { Cohorts } from './partners/cohorts.ts';
@@ -233,13 +234,16 @@ export class MockBrazeModel {
   }
 
   #samplesOfEveryType({ kind, generation }: CurrentDefinition): CurrentsEvent[] {
-    return exportedEntries(catalogueVersionOf(generation), kind === 'storage').map((entry, index) =>
-      sampleEvent(entry, {
-        random: this.#random,
-        time: this.nowSeconds,
-        origin: originAt(index),
-        externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
-      }),
+    const entries = exportedEntries(catalogueVersionOf(generation), kind === 'storage');
+    return ofCampaigns(
+      entries.map((entry, index) =>
+        sampleEvent(entry, {
+          random: this.#random,
+          time: this.nowSeconds,
+          origin: originAt(index),
+          externalUserId: this.users.externalId(this.users.at(0)) ?? 'test-user',
+        }),
+      ),
     );
   }
 

@@ -4,6 +4,7 @@
  */
 import { listOf } from '@braze-mixpanel/simulator-kit';
 import { z } from 'zod';
+import { cutLists } from './analytics/lists.ts';
 import { occurrencesSchema } from './analytics/occurrences.ts';
 import { storedCampaignSchema, storedCanvasSchema } from './analytics/shown-entries.ts';
 import { currentStates } from './currents/current-state.ts';
@@ -58,6 +59,8 @@ const workspaceSchema = z
     rest_keys: z.array(restKeySchema),
     campaigns: listOf(storedCampaignSchema),
     canvases: listOf(storedCanvasSchema),
+    /** Lists of which further IDs of events were not kept. */
+    cut_lists: z.array(z.enum(cutLists)),
     custom_events: occurrencesSchema,
     purchases: occurrencesSchema,
     currents: z.array(

@@ -63,3 +63,19 @@ it('The footer counts campaigns and their rows, and states apart: what is not co
   expect(text).toContain('1 equal.');
   expect(text).not.toContain('Email Bounce');
 });
+
+it('Rows that are left out are those of the printed kind', () => {
+  const leftOutByKind = { campaign: 12, canvas: 0, send: 3 };
+  const text = textOf({ messagesLeftOut: 15, leftOutByKind });
+  expect(text).toContain('12 more rows of campaigns have fewer events and are left out. Choose fewer days.');
+  expect(text).toContain('of the listed rows, 0 campaigns');
+  const canvases = messagesText(report({ messagesLeftOut: 15, leftOutByKind }), 'canvas', false);
+  expect(canvases).not.toContain('left out');
+  expect(canvases).not.toContain('of the listed rows');
+});
+
+it('A report that was cut over all kinds calls none of them complete', () => {
+  expect(textOf({ messagesLeftOut: 15 })).toContain(
+    '15 more rows of campaigns, Canvases and sends have fewer events and are left out, so counts of campaigns are not known. Make a new report.',
+  );
+});

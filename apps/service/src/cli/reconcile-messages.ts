@@ -16,7 +16,8 @@ export const number = (column: Column): string =>
  * @param width of the terminal; by default that of this one, and none where output is no terminal
  */
 export function messagesText(report: Report, by: MessageKind, all: boolean, width?: number): string {
-  const { connection, from, to, notKnown, messages, messagesLeftOut } = report;
+  const { connection, from, to, notKnown, messages, messagesLeftOut, leftOutByKind } = report;
+  const leftOut = leftOutByKind === undefined ? messagesLeftOut : leftOutByKind[by];
   const rows = messages.filter(({ of }) => of === by);
   const listed = all
     ? rows
@@ -49,16 +50,18 @@ export function messagesText(report: Report, by: MessageKind, all: boolean, widt
   return [
     ...(cells.length === 0 ? [] : [titledTable(head, cells, by === 'send' ? 1 : 2, width), '']),
     ...[...new Set(reasons)].map(why => paragraph(why, width)),
-    ...(messagesLeftOut === 0
+    ...(leftOut === 0
       ? []
       : [
           paragraph(
-            `${whole(messagesLeftOut)} more rows of campaigns, Canvases and sends have fewer events and are left out.`,
+            leftOutByKind === undefined
+              ? `${whole(leftOut)} more rows of campaigns, Canvases and sends have fewer events and are left out, so counts of ${names[by][1]} are not known. Make a new report.`
+              : `${whole(leftOut)} more rows of ${names[by][1]} have fewer events and are left out. Choose fewer days.`,
             width,
           ),
         ]),
     paragraph(
-      `${connection}, ${from} to ${to}: ${counted(subjects, ...names[by])} in ${counted(rows.length, 'row', 'rows')}, one for each event. ` +
+      `${connection}, ${from} to ${to}: ${leftOut === 0 ? '' : 'of the listed rows, '}${counted(subjects, ...names[by])} in ${counted(rows.length, 'row', 'rows')}, one for each event. ` +
         `${whole(of('different'))} differ, ${whole(of('not known'))} not known, ${whole(of('not comparable'))} not comparable, ${whole(of('equal'))} equal. ` +
         (notKnown.length === 0 ? '' : 'Some counts are not known, so there may be more. ') +
         'Braze counts days of the company. Without --by the causes are named.',

@@ -14,7 +14,12 @@ const fails =
 /** What a read comes to where Braze answers so, one answer for each request, and the waits between them. */
 async function readFrom(
   answers: readonly Answer[],
-  { share = 1, stopAtWait = false, withRetries = true } = {},
+  {
+    share = 1,
+    stopAtWait = false,
+    withRetries = true,
+    path = '/purchases/quantity_series' as `/${string}`,
+  } = {},
 ) {
   const waits: number[] = [];
   const left = [...answers];
@@ -45,9 +50,7 @@ async function readFrom(
       },
     }),
   });
-  const outcome = await read('/purchases/quantity_series', {}, z.object({ size: z.number() })).catch(
-    (error: unknown) => error,
-  );
+  const outcome = await read(path, {}, z.object({ size: z.number() })).catch((error: unknown) => error);
   return { outcome, waits, requests: answers.length - left.length };
 }
 
@@ -124,5 +127,18 @@ it.each<[string, Record<string, string>, string]>([
   const { outcome } = await readFrom([fails(headers, 429)]);
   expect(outcome).toMatchObject({
     message: `Braze's limit of requests for /purchases/quantity_series is used up. Try again from ${time} on.`,
+  });
+});
+
+it('A list that did not complete without errors is not read, with what Braze says of it', async () => {
+  const list = { path: '/campaigns/list' } as const;
+  const says = (message: string) => () => Response.json({ size: 7, message });
+  expect(await readFrom([says('success')], list)).toMatchObject({ outcome: { size: 7 } });
+  const { outcome } = await readFrom([says('Some campaigns are missing')], list);
+  expect(outcome).toBeInstanceOf(NotRead);
+  expect(outcome).toMatchObject({
+    ...{ isUnknown: false, isTransient: false },
+    message:
+      'Braze did not list everything for /campaigns/list, so what is missing there is not known: Some campaigns are missing.',
   });
 });

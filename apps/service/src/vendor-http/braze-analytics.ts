@@ -5,6 +5,7 @@ import type { Secret } from '../secrets/secret.ts';
 import { answerText } from './answer-text.ts';
 import { type Exchange, exchange, parseJson, type VendorOptions } from './exchange.ts';
 import { type RetryPolicy, retryDelay } from './retry-delay.ts';
+import { vendorText } from './vendor-text.ts';
 
 /** A part of Braze's numbers that could not be read. The message is a sentence for the report. */
 export class NotRead extends Error {
@@ -144,13 +145,30 @@ export function analyticsClient(options: AnalyticsClientOptions): ReadAnalytics 
       );
     }
     const read = status < 300 ? schema.safeParse(parseJson(came.body)) : undefined;
-    if (read?.success) return read.data;
+    if (read?.success) {
+      const problem = problemOf(path, came.body);
+      if (problem === undefined) return read.data;
+      throw new NotRead(
+        `Braze did not list everything for ${path}, so what is missing there is not known: ${vendorText(problem, withoutSecrets, 200)}.`,
+      );
+    }
     const isUnknown = status === 400 || status === 404;
     throw new NotRead(`Braze returned ${answerText(came, withoutSecrets, 200)} for ${path}.`, {
       isUnknown,
       isTransient: isFailure(came),
     });
   };
+}
+
+/**
+ * The message of a list that did not complete without errors: it is `success` otherwise.
+ *
+ * Source: Braze documentation, GET /campaigns/list and /canvas/list, 2026.
+ */
+function problemOf(path: string, body: string): string | undefined {
+  if (!path.endsWith('/list')) return undefined;
+  const { message } = parseJson(body) as { readonly message?: unknown };
+  return typeof message !== 'string' || message.toLowerCase() === 'success' ? undefined : message;
 }
 
 /** The minute of a time or the next one: `2026-01-31 12:05 UTC`. */

@@ -11,6 +11,7 @@ import { CompanyTime } from './company-time.ts';
 import { countInCampaign } from './count-campaign.ts';
 import { countInCanvas } from './count-canvas.ts';
 import { type Emitted, readEmitted, shortText } from './emitted.ts';
+import { type CutList, cutLists } from './lists.ts';
 import { Occurrences, type ShownOccurrences } from './occurrences.ts';
 import { seeSend } from './sends.ts';
 import {
@@ -25,6 +26,7 @@ import {
 interface AnalyticsState {
   readonly campaigns?: readonly StoredCampaign[] | undefined;
   readonly canvases?: readonly StoredCanvas[] | undefined;
+  readonly cut_lists?: readonly CutList[] | undefined;
   readonly custom_events?: ShownOccurrences | undefined;
   readonly purchases?: ShownOccurrences | undefined;
 }
@@ -63,15 +65,18 @@ export class Analytics {
     return {
       campaigns: this.campaigns.all().map(storedCampaign),
       canvases: this.canvases.all().map(storedCanvas),
+      cut_lists: cutLists.filter(list => this[list].isCut),
       custom_events: this.customEvents.shown(),
       purchases: this.purchases.shown(),
     };
   }
 
   /** Adds what a state has, to empty analytics. */
-  restore({ campaigns = [], canvases = [], custom_events = [], purchases = [] }: AnalyticsState): void {
+  restore(state: AnalyticsState): void {
+    const { campaigns = [], canvases = [], cut_lists = [], custom_events = [], purchases = [] } = state;
     for (const campaign of campaigns) this.campaigns.restore(readCampaign(campaign));
     for (const canvas of canvases) this.canvases.restore(readCanvas(canvas));
+    for (const list of cut_lists) this[list].restoreCut();
     this.customEvents.restore(custom_events);
     this.purchases.restore(purchases);
   }

@@ -11,6 +11,7 @@ import {
   isoTime,
   listed,
   listRules,
+  messageOf,
   sharedLimit,
   unknownIdRule,
 } from './lists.ts';
@@ -26,6 +27,7 @@ export function campaignRoutes(workspaces: Workspaces): Route[] {
       ...{ path: '/campaigns/list', permission: 'campaigns.list', limit: 'rest-shared' },
       rules: [...listRules, ...sharedLimit],
       answer: ({ analytics }, query) => ({
+        message: messageOf('campaigns', analytics.campaigns),
         campaigns: listed(analytics.campaigns, query).map(({ id, updatedAt, name, apiCampaign, tags }) => ({
           ...{ id, last_edited: isoTime(updatedAt), name, is_api_campaign: apiCampaign, tags },
         })),

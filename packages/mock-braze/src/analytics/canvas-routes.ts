@@ -13,6 +13,7 @@ import {
   isoTime,
   listed,
   listRules,
+  messageOf,
   sharedLimit,
   unknownIdRule,
 } from './lists.ts';
@@ -26,6 +27,7 @@ export function canvasRoutes(workspaces: Workspaces): Route[] {
       ...{ path: '/canvas/list', permission: 'canvas.list', limit: 'rest-shared' },
       rules: [...listRules, ...sharedLimit],
       answer: ({ analytics }, query) => ({
+        message: messageOf('canvases', analytics.canvases),
         canvases: listed(analytics.canvases, query).map(({ id, updatedAt, name, tags }) => ({
           ...{ id, last_edited: isoTime(updatedAt), name, tags },
         })),

@@ -14,7 +14,7 @@ export interface ExportEndpoint {
   readonly permission: RestPermission;
   readonly limit: LimitName;
   readonly rules: Route['rules'];
-  /** The body of the answer, besides its message. @throws ParameterError for a wrong parameter. */
+  /** The body of the answer; its message is `success` by default. @throws ParameterError for a wrong parameter. */
   readonly answer: (model: MockBrazeModel, query: URLSearchParams) => object;
 }
 

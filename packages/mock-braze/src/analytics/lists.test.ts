@@ -1,6 +1,7 @@
 import { createClock } from '@braze-mixpanel/simulator-kit';
 import { describe, expect, it } from 'vitest';
 import { simulatedBraze } from '../testing/simulated-braze.ts';
+import { mostEntries } from './registry.ts';
 
 const start = Date.UTC(2026, 0, 1);
 
@@ -43,6 +44,28 @@ describe.each(lists)('$path', ({ path, control, key }) => {
     expect((await call('DELETE', `${control}/deleted`)).status).toBe(404);
     expect(await ids(path)).toEqual(['kept']);
     expect(await ids(`${path}?include_archived=true`)).toEqual(['kept', 'archived']);
+  });
+
+  it('says in its message that it is cut, where events had more IDs than are kept, also after a restart', async () => {
+    const { model, call, get } = await workspace();
+    const id = key === 'campaigns' ? 'campaign_id' : 'canvas_id';
+    const emit = (first: number, number: number) =>
+      model.emit(
+        Array.from({ length: number }, (_, index) => ({
+          ...{ event_type: 'users.messages.email.Send', properties: { [id]: `id-${first + index}` } },
+        })),
+      );
+    const messageOf = async (of: typeof get) => ((await of(path)).body as { message: string }).message;
+    await emit(0, mostEntries);
+    expect(await messageOf(get)).toBe('success');
+    await emit(mostEntries, 1);
+    const cut = `mock-braze keeps the first 1,000 IDs of events: this list of ${key} lacks others. POST /_sim/reset, and emit events of fewer`;
+    expect(await messageOf(get)).toBe(cut);
+    const restarted = await workspace();
+    await restarted.call('PUT', '/_sim/state', (await call('GET', '/_sim/state')).body);
+    expect(await messageOf(restarted.get)).toBe(cut);
+    await call('POST', '/_sim/reset', {});
+    expect(await messageOf(get)).toBe('success');
   });
 
   it('selects what was edited after last_edit.time[gt]', async () => {

@@ -2,7 +2,7 @@
 import type { Route } from '@braze-mixpanel/simulator-kit';
 import { rulesFrom } from '../sources.ts';
 import { flag, moment, ParameterError, requiredText, wholeNumber, word } from './parameters.ts';
-import type { Entry, Registry } from './registry.ts';
+import { type Entry, mostEntries, type Registry } from './registry.ts';
 
 /** Entries on a page. */
 const pageSize = 100;
@@ -19,6 +19,16 @@ export function listed<Item extends Entry>(registry: Registry<Item>, query: URLS
   if (direction === 'desc') selected.reverse();
   return selected.slice(page * pageSize, (page + 1) * pageSize);
 }
+
+/** Lists that may lack entries, since only the first IDs of events are kept. */
+export const cutLists = ['campaigns', 'canvases'] as const;
+export type CutList = (typeof cutLists)[number];
+
+/** The message of a list: that of Braze, or else that the list is not complete. */
+export const messageOf = (list: CutList, { isCut }: Pick<Registry<Entry>, 'isCut'>): string =>
+  isCut
+    ? `mock-braze keeps the first ${mostEntries.toLocaleString('en-US')} IDs of events: this list of ${list} lacks others. POST /_sim/reset, and emit events of fewer`
+    : 'success';
 
 /** The entry that `campaign_id` or `canvas_id` names. @throws ParameterError without one, or if it is unknown or deleted. */
 export function entryOf<Item extends Entry>(
@@ -68,6 +78,7 @@ export const listRules: Route['rules'] = [
   ),
   ...rulesFrom.choice(
     'a campaign or Canvas exists since the first event with its ID, which holds for 1,000 of each, or since the control API made it',
+    'the `message` of a list is `success`, or says that events had more IDs than are kept',
     'a deleted one is unknown: Braze can archive campaigns and Canvases, but has no deletion',
   ),
 ];

@@ -36,8 +36,8 @@ export interface Lag {
 }
 
 /**
- * Maximum number of entries that events make, since each generated sample event has an ID of its own. The control
- * API can make more. A choice: a thousand take 5 MB.
+ * Maximum number of entries that events make, since each emitted event may have an ID of its own. The control API can
+ * make more. A choice: a thousand take 5 MB.
  */
 export const mostEntries = 1_000;
 
@@ -46,6 +46,7 @@ export class Registry<Item extends Entry> {
   readonly #now: () => number;
   readonly #make: (entry: Entry) => Item;
   #renamed = 0;
+  #isCut = false;
 
   /** @param make adds the fields of its kind to a new entry. */
   constructor(now: () => number, make: (entry: Entry) => Item) {
@@ -56,6 +57,11 @@ export class Registry<Item extends Entry> {
   /** Whether events of some entry get another name. */
   get renames(): boolean {
     return this.#renamed > 0;
+  }
+
+  /** Whether an event had a further ID that is not kept. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** All entries, deleted ones too, in order of creation. */
@@ -75,7 +81,11 @@ export class Registry<Item extends Entry> {
    */
   seen(id: string, name: unknown): Item | undefined {
     const known = this.#items.get(id);
-    if (known || this.#items.size >= mostEntries) return known;
+    if (known) return known;
+    if (this.#items.size >= mostEntries) {
+      this.#isCut = true;
+      return undefined;
+    }
     return this.#create(id, shortText(name) ?? id);
   }
 
@@ -111,6 +121,11 @@ export class Registry<Item extends Entry> {
     return this.#now() < item.inCurrents.until ? item.inCurrents.name : item.name;
   }
 
+  /** Takes over that further IDs were not kept. */
+  restoreCut(): void {
+    this.#isCut = true;
+  }
+
   restore(item: Item): void {
     this.#items.set(item.id, item);
     if (item.inCurrents) this.#renamed += 1;
@@ -119,6 +134,7 @@ export class Registry<Item extends Entry> {
   clear(): void {
     this.#items.clear();
     this.#renamed = 0;
+    this.#isCut = false;
   }
 
   #create(id: string, name: string): Item {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { MockBrazeModel } from '../model.ts';
 import { settingsSchema } from '../settings.ts';
 import { catalogueVersionOf, exportedEntries, generationSchema } from './generation.ts';
-import { ofCampaigns } from './sample-campaigns.ts';
+import { defaultCampaigns } from './sample-campaigns.ts';
 import { readSelection, unknownNames } from './selection.ts';
 
 const generateSchema = z.strictObject({
@@ -20,8 +20,8 @@ const generateSchema = z.strictObject({
   anonymous: z.number().min(0).max(1).default(0),
   /** Whether events also have the fields that Braze sends today and the catalogue version does not list. */
   unlisted: z.boolean().default(false),
-  /** Number of campaigns and of Canvases that the events belong to; by default each event has its own. */
-  campaigns: z.int().min(1).max(1_000).optional(),
+  /** Number of campaigns and of Canvases that the events belong to. */
+  campaigns: z.int().min(1).max(1_000).default(defaultCampaigns),
   /** Place of the first one in the cycle of types and users: the number of those generated before, to go on after them. */
   first: z.int().min(0).max(1_000_000_000).default(0),
   seed: z.union([z.string(), z.number()]).optional(),
@@ -57,8 +57,9 @@ export function eventsOf(
   if (lacking.length > 0) throw new ControlInputError(notExported(lacking, generate.generation));
   const types = selection.all ? exported : exported.filter(type => selection.types.has(type));
   const { count, seed, anonymous, unlisted, campaigns, first } = generate;
-  const samples = model.samples(count, types, seed, { catalogueVersion, anonymous, unlisted, first });
-  if (samples) return campaigns === undefined ? samples : ofCampaigns(samples, campaigns);
+  const choices = { catalogueVersion, anonymous, unlisted, first, campaigns };
+  const samples = model.samples(count, types, seed, choices);
+  if (samples) return samples;
   throw new ControlInputError('There are no users to generate events for. POST /_sim/users creates some.');
 }
 

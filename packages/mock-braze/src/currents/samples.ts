@@ -8,6 +8,7 @@ import {
   sampleEvent,
 } from '@braze-mixpanel/core/currents';
 import type { Users } from '../users/users.ts';
+import { ofCampaigns } from './sample-campaigns.ts';
 
 /** What sample events are like. */
 export interface SampleChoices {
@@ -19,6 +20,8 @@ export interface SampleChoices {
   readonly unlisted?: boolean | undefined;
   /** Place of the first one in the cycle of types and users, to go on after others. Default: 0. */
   readonly first?: number | undefined;
+  /** Number of campaigns and of Canvases that the events belong to. Default: 3. */
+  readonly campaigns?: number | undefined;
 }
 
 /**
@@ -33,9 +36,9 @@ export function sampleEvents(
   choices: SampleChoices,
   options: Pick<SampleOptions, 'random' | 'time'>,
 ): CurrentsEvent[] {
-  const { catalogueVersion, anonymous = 0, unlisted = false, first = 0 } = choices;
+  const { catalogueVersion, anonymous = 0, unlisted = false, first = 0, campaigns } = choices;
   const cycle = (eventTypes.length * users.size) / commonDivisor(eventTypes.length, users.size);
-  return Array.from({ length: count }, (_, place) => {
+  const samples = Array.from({ length: count }, (_, place) => {
     const index = first + place;
     const listed = catalogueVersion.byType.get(eventTypes[index % eventTypes.length]!)!;
     // Position and round, so that a type has the other origin in the next round.
@@ -53,6 +56,7 @@ export function sampleEvents(
       ...(user.device_ids[0] !== undefined && { deviceId: user.device_ids[0] }),
     });
   });
+  return ofCampaigns(samples, campaigns);
 }
 
 /** The origin of messages in turn. A message has one of them. */

@@ -44,7 +44,24 @@ it('Too many sends leave the counts of campaigns as they are, and counts that be
   expect(exported.of('send', 's0', 'Email Send')).toMatchObject({ raw: 2, unique: 2 });
   const { messages, messagesLeftOut } = rowsOf([], exported);
   expect(messages[0]).toMatchObject({ id: 'c1', columns: { mixpanelRaw: { events: 20_001 } } });
-  expect([messages.length, messagesLeftOut]).toEqual([1_000, 19_001]);
+  expect([messages.length, messagesLeftOut]).toEqual([1_001, 19_000]);
+});
+
+it('The rows of a kind are cut by themselves: many campaigns leave no Canvas out', () => {
+  const exported = new MessageTally();
+  for (let index = 0; index < 1_003; index += 1) {
+    const campaign = { campaignId: `c${index}` };
+    exported.add('Email Send', campaign);
+    exported.add('Email Send', campaign);
+  }
+  exported.add('Email Send', { canvasId: 'k1' });
+  const { messages, messagesLeftOut, leftOutByKind } = rowsOf([], exported);
+  expect(messages.filter(({ of }) => of === 'canvas')).toMatchObject([{ id: 'k1' }]);
+  expect(messages).toHaveLength(1_001);
+  expect({ messagesLeftOut, leftOutByKind }).toEqual({
+    messagesLeftOut: 3,
+    leftOutByKind: { campaign: 3, canvas: 0, send: 0 },
+  });
 });
 
 it('The rows with the most events come first, whichever column has them', () => {

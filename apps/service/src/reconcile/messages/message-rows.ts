@@ -34,7 +34,7 @@ export interface MessageFacts {
   readonly sends: ReadSends;
 }
 
-/** Most rows of a report: those with the most events. */
+/** Most rows of a kind in a report: those with the most events. */
 const mostRows = 1_000;
 
 /**
@@ -44,11 +44,20 @@ const mostRows = 1_000;
 export function messageRows(facts: MessageFacts): {
   readonly messages: MessageRow[];
   readonly messagesLeftOut: number;
+  readonly leftOutByKind: Record<MessageKind, number>;
 } {
-  const rows = keysOf(facts)
+  const leftOutByKind = { campaign: 0, canvas: 0, send: 0 };
+  const kept = { campaign: 0, canvas: 0, send: 0 };
+  const messages = keysOf(facts)
     .map(key => rowOf(key, facts))
-    .sort((one, other) => largestOf(other) - largestOf(one));
-  return { messages: rows.slice(0, mostRows), messagesLeftOut: Math.max(0, rows.length - mostRows) };
+    .sort((one, other) => largestOf(other) - largestOf(one))
+    .filter(({ of }) => {
+      const isKept = kept[of] < mostRows;
+      (isKept ? kept : leftOutByKind)[of] += 1;
+      return isKept;
+    });
+  const { campaign, canvas, send } = leftOutByKind;
+  return { messages, messagesLeftOut: campaign + canvas + send, leftOutByKind };
 }
 
 interface Key {

@@ -22,10 +22,12 @@ export const reportSchema = z
     /** Reasons why columns are not known, each once. */
     notKnown: z.array(z.string()).readonly(),
     rows: z.array(rowSchema).readonly(),
-    /** By campaign, Canvas and send of an API campaign, those with the most events first. */
+    /** By campaign, Canvas and send of an API campaign: of each kind those with the most events, first of all these. */
     messages: z.array(messageRowSchema).readonly().default([]),
     /** Number of further rows by campaign, Canvas and send. */
     messagesLeftOut: z.int().default(0),
+    /** Of these, by kind; absent in reports that have the largest rows of all kinds together. */
+    leftOutByKind: z.object({ campaign: z.int(), canvas: z.int(), send: z.int() }).readonly().optional(),
   })
   .readonly();
 export type Report = z.output<typeof reportSchema>;
