@@ -23,14 +23,15 @@ export const compareErrors = {
     class: 'throttle',
     status: 503,
     retry: true,
-    message: 'Another comparison or cut-over is reading the raw export. Try again when it has finished.',
+    message:
+      'Another comparison, report or cut-over is reading the raw export. Try again when it has finished.',
   },
   compare_throttled: {
     stage: 'admin',
     class: 'throttle',
     status: 503,
     retry: true,
-    message: "This hour's limit of raw exports in Mixpanel is used up.",
+    message: "This hour's limit of raw exports in Mixpanel is used up. Try again after an hour at most.",
   },
   compare_too_many: {
     stage: 'admin',
@@ -71,6 +72,14 @@ export const compareErrors = {
     message:
       'Mixpanel counts the last requested day as tomorrow: the project has a time zone of its own. Set MIXPANEL_PROJECT_TIMEZONE to the one in its project settings.',
   },
+  compare_request_refused: {
+    stage: 'admin',
+    class: 'request',
+    status: 502,
+    retry: false,
+    message:
+      'Mixpanel rejected a parameter of the request for the raw export, and says which. If it names days, choose others, such as later ones; if it names the project, check MIXPANEL_PROJECT_ID.',
+  },
   compare_export_refused: {
     stage: 'admin',
     class: 'set-up',
@@ -85,13 +94,14 @@ export const compareErrors = {
     status: 502,
     retry: false,
     message:
-      'Mixpanel, or a proxy in front of it, rejected the raw export request as too long because it lists every event. Compare one event with event=<name>.',
+      'Mixpanel, or a proxy in front of it, rejected the raw export request as too long because it lists many events. Compare one event with --event <name>, or allow longer addresses in the proxy.',
   },
   compare_export_failed: {
     stage: 'admin',
     class: 'transient',
     status: 502,
     retry: true,
-    message: 'The raw export could not be read completely, so nothing was compared.',
+    message:
+      'The raw export could not be read completely, so its counts are not known. Try again later, or with fewer days if it timed out.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
+import type { CompareError } from './compare-error.ts';
 import { Exports, namesOf } from './exports.ts';
 
 const connection = readConfig({
@@ -93,6 +94,37 @@ it.each([
       code,
       message: expect.stringContaining(detail),
     });
+  },
+);
+
+const everyWhere = ['MIXPANEL_EXPORT_URL', 'MIXPANEL_REGION', 'MIXPANEL_SERVICE_ACCOUNT'];
+it.each([
+  [400, 'compare_request_refused', 'choose others', []],
+  [401, 'compare_credentials_refused', 'Check in Mixpanel that the service account', [everyWhere[2]]],
+  [402, 'compare_not_in_plan', 'Upgrade the plan', []],
+  [403, 'compare_credentials_refused', 'Check in Mixpanel that the service account', [everyWhere[2]]],
+  [404, 'compare_export_refused', 'Check MIXPANEL_EXPORT_URL', everyWhere.slice(0, 2)],
+  [414, 'compare_request_too_long', '--event <name>', []],
+  [429, 'compare_throttled', 'Try again', []],
+  [431, 'compare_request_too_long', '--event <name>', []],
+  [500, 'compare_export_failed', 'Try again later', []],
+  [503, 'compare_export_failed', 'Try again later', []],
+])(
+  'An export that Mixpanel answers with %d has the answer and a next step that fits: %s',
+  async (status, code, step, settings) => {
+    const answer = JSON.stringify({ error: 'what Mixpanel says of it' });
+    const exports = new Exports({
+      ...{ now: () => time * 1_000, withoutSecrets: (each: string) => each },
+      fetch: async () => new Response(answer, { status }),
+    });
+    const failed = await exports
+      .read(connection, { ...days, names: ['a'] }, () => undefined)
+      .catch((error: CompareError) => error);
+    expect(failed).toMatchObject({ code, message: expect.stringContaining(step) });
+    expect(failed).toMatchObject({
+      message: expect.stringContaining(`Mixpanel returned ${status}: ${answer}`),
+    });
+    expect(everyWhere.filter(setting => String(failed).includes(setting))).toEqual(settings);
   },
 );
 

@@ -110,7 +110,7 @@ export class Exports {
     this.#uses.set(connection, taken.uses);
     if (!taken.granted) {
       const wait = taken.freeAt - now();
-      const detail = `Try again in ${Math.ceil(wait / 60_000)} minutes.`;
+      const detail = `The next one is possible in ${Math.ceil(wait / 60_000)} minutes.`;
       throw new CompareError('compare_throttled', detail, wait);
     }
   }

@@ -110,13 +110,15 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   if (refusesDayAsFuture(status, body)) throw new CompareError('compare_wrong_time_zone', detail);
   if (refusesCredentials(status, body)) throw new CompareError('compare_credentials_refused', detail);
   if (status === 402) throw new CompareError('compare_not_in_plan', detail);
+  // The address is right, and a parameter is not: the answer says which.
+  if (status === 400) throw new CompareError('compare_request_refused', detail);
   // 414 and 431: the URL or the header section is too long.
   if (status === 414 || status === 431) throw new CompareError('compare_request_too_long', detail);
   throw new CompareError(status >= 500 ? 'compare_export_failed' : 'compare_export_refused', detail);
 }
 
 function failed({ why }: Lost, { stop, withoutSecrets }: ExportOptions): CompareError {
-  const detail = stop.aborted ? 'The export timed out: compare fewer days.' : withoutSecrets(why);
+  const detail = stop.aborted ? 'The export timed out.' : withoutSecrets(why);
   return new CompareError('compare_export_failed', detail);
 }
 

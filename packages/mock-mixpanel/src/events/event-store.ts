@@ -219,6 +219,13 @@ export class EventStore {
     return false;
   }
 
+  /** Time of the last event of these names that `dropOldest` dropped, in seconds since 1970. */
+  lastDropped(names: readonly string[] | undefined): number {
+    return [...this.#dropped]
+      .filter(([name]) => names?.includes(name) !== false)
+      .reduce((latest, [, { last }]) => Math.max(latest, last), 0);
+  }
+
   reset(): void {
     this.#dropped.clear();
     this.#hotShards.reset();

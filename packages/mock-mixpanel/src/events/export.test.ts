@@ -129,7 +129,8 @@ describe('the raw export', () => {
       400,
       {
         request: '/api/2.0/export',
-        error: expect.stringMatching(/^this simulator has dropped older events of these days/),
+        error:
+          'this simulator keeps its newest 1 events and has dropped others of these days: request days after 2026-01-30',
       },
     ]);
     expect([await days('29', '29'), await days('31', '31'), await days('30', '31')]).toEqual([200, 200, 400]);

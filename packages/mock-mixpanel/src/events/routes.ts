@@ -87,7 +87,7 @@ async function exportEvents(request: SimRequest, model: MockMixpanelModel): Prom
   );
   if (isDropped)
     return refuse(
-      'this simulator has dropped older events of these days (DELETE /_sim/events?keep=…) and cannot export the days completely',
+      `this simulator keeps its newest ${model.events.raw.toLocaleString('en-US')} events and has dropped others of these days: request days after ${zone.dayOf(model.events.lastDropped(query.data.event) * 1_000)}`,
       'not simulated',
     );
   const body = streamOfText(lines(model.events, { ...query.data, ...times }, zone));
