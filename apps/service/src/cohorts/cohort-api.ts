@@ -3,6 +3,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { CohortErrorCode } from '../errors/cohort-errors.ts';
+import { limitWords, newestFirst, newestFirstWords, pageLimit, pageLimitInBody } from '../paging.ts';
 import { membersSchema } from './ledger/list-members.ts';
 import { sentDays, sentSchema } from './ledger/sent-on-days.ts';
 import { stateNames } from './ledger/states.ts';
@@ -59,12 +60,8 @@ const ledgerRun = z
   .default('last')
   .transform(text => (text === 'last' ? undefined : Number(text)));
 const span = z.object({ from: day, to: day }).refine(...ofAtMostDays(sentDays));
-const pageLimit = z.coerce.number().int().min(1).max(1_000).default(100);
-
-const membersRequest = z.object({
-  ...{ run: ledgerRun, state: z.enum(stateNames).optional(), after: z.string().optional() },
-  limit: pageLimit,
-});
+const membersPage = { run: ledgerRun, state: z.enum(stateNames).optional(), after: z.string().optional() };
+const membersWords = `run (last, or the ID of a run), state (${stateNames.join(', ')}), ${limitWords} and after (the \`next\` of the page before)`;
 const membersArgs = z.tuple([
   id,
   z.object({
@@ -80,6 +77,8 @@ interface VerbRoute<Args, Query extends z.ZodObject, Body extends z.ZodType, Ans
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
+  /** What the query or the body may have, for a client that sent another. */
+  readonly expected?: string;
   /** Longest body; `10kb` by default. */
   readonly bodyLimit?: string;
   /** Status of success; 200 by default. A success of 204 has no body. */
@@ -116,6 +115,8 @@ export const cohortVerbs = {
       summary: 'Creates a sync; with start=false it is paused.',
     },
     ...{ body: createSchema, status: 201, answer: syncSchema, audit: 'create', audited: ['start'] },
+    expected:
+      'Expected a JSON object with cohort (the ID in Mixpanel) and any of mode (dynamic or one-time), connection, source (query or webhook), sink (partner or track), interval (such as "2h") and start (true or false).',
     errors: ['sync_exists', 'unknown_connection', 'query_not_configured', 'schedule_impossible'],
     args: ({ body: { cohort, connection, interval: intervalMs, start, ...rest } }) => [
       connection,
@@ -150,6 +151,7 @@ export const cohortVerbs = {
   setSource: routed(z.tuple([id, source]), syncSchema, timeoutMs, {
     ...{ method: 'post', path: '/api/cohorts/:id/source', summary: 'Changes where the members come from.' },
     ...{ body: z.strictObject({ source }), answer: syncSchema, audit: 'source', audited: ['source'] },
+    expected: 'Expected a JSON object with source (query or webhook).',
     errors: ['query_not_configured', 'schedule_impossible'],
     args: ({ id, body }) => [id, body.source],
   }),
@@ -157,6 +159,7 @@ export const cohortVerbs = {
     ...{ method: 'post', path: '/api/cohorts/:id/dry-run', answer: dryRunSchema },
     summary: 'What a run would send and cost; with resend=true, as a full send. Nothing is sent.',
     query: z.object({ resend: z.enum(['true', 'false']).default('false') }),
+    expected: 'Expected resend (true or false), optional and once.',
     errors: ['query_not_configured', 'mixpanel_query_failed', 'mixpanel_query_throttled'],
     args: ({ id, query }) => [id, query.resend === 'true'],
   }),
@@ -167,7 +170,8 @@ export const cohortVerbs = {
     {
       ...{ method: 'get', path: '/api/cohorts/:id/history', as: 'runs' },
       summary: 'Runs, newest first; before=<id of the last one> gives the next page.',
-      query: z.object({ limit: pageLimit, before: z.coerce.number().int().positive().optional() }),
+      query: z.object(newestFirst),
+      expected: `Expected any of ${newestFirstWords}, each once.`,
       answer: z.object({ runs: z.array(runSchema) }),
       args: ({ id, query }) => [id, query],
     },
@@ -181,6 +185,7 @@ export const cohortVerbs = {
       summary:
         'Distinct IDs of members that match no user in Braze; after=<the last one> gives the next page.',
       query: z.object({ limit: pageLimit, after: z.string().optional() }),
+      expected: `Expected any of ${limitWords} and after (a distinct ID), each once.`,
       answer: z.object({ unmatched: z.array(z.string()) }),
       args: ({ id, query }) => [id, query],
     },
@@ -189,7 +194,8 @@ export const cohortVerbs = {
     ...{ method: 'get', path: '/api/cohorts/:id/members', answer: membersSchema },
     summary:
       'The ledger of a run: members that are not in Braze as they are in Mixpanel, with reasons; after=<next> gives the next page.',
-    query: membersRequest,
+    query: z.object({ ...membersPage, limit: pageLimit }),
+    expected: `Expected any of ${membersWords}, each once.`,
     errors: ['ledger_unknown', 'ledger_cursor_invalid'],
     args: ({ id, query }) => [id, query],
   }),
@@ -197,7 +203,8 @@ export const cohortVerbs = {
     ...{ method: 'post', path: '/api/cohorts/:id/members', answer: membersSchema },
     summary:
       'As GET, with the parameters in the body: `after` contains the ID of a member, and proxies log addresses. Reads only.',
-    ...{ body: membersRequest.strict(), bodyLimit: '1mb' },
+    ...{ body: z.strictObject({ ...membersPage, limit: pageLimitInBody }), bodyLimit: '1mb' },
+    expected: `Expected a JSON object with any of ${membersWords}.`,
     errors: ['ledger_unknown', 'ledger_cursor_invalid'],
     args: ({ id, body }) => [id, body],
   }),
@@ -205,6 +212,7 @@ export const cohortVerbs = {
     ...{ method: 'get', path: '/api/cohorts/:id/cost', answer: sentSchema },
     summary: 'Attribute updates and cohort assignments that Braze accepted, per UTC day.',
     query: span,
+    expected: `Expected from and to (days such as 2026-01-31, at most ${sentDays} of them), each once.`,
     args: ({ id, query }) => [id, query],
   }),
   forget: verb(z.tuple([id]), forgottenSchema, longTimeoutMs),

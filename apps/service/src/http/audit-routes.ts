@@ -1,7 +1,7 @@
 import type { AuditLog } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { newestFirst, newestFirstWords } from '../paging.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { pageLimit, whole } from './query.ts';
 
 const detailSchema = z.record(z.string(), z.unknown());
 
@@ -10,11 +10,8 @@ export const auditEndpoints = {
     method: 'get',
     path: '/api/audit',
     summary: 'Entries of the audit log, newest first; before=<id of the last one> gives the next page.',
-    query: z.strictObject({
-      limit: pageLimit,
-      before: whole.optional(),
-    }),
-    expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',
+    query: z.strictObject(newestFirst),
+    expected: `Expected any of ${newestFirstWords}, each once.`,
     answer: z.object({
       entries: z.array(
         z.object({

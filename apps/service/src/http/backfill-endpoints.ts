@@ -4,8 +4,9 @@ import { dryRunEstimateSchema } from '../backfill/dry-run-estimate.ts';
 import { gapsSchema } from '../backfill/gaps/gaps-report.ts';
 import { parseJobOptions } from '../backfill/job-options.ts';
 import { parseReport, reportSchema } from '../backfill/report.ts';
+import { newestFirst, newestFirstWords } from '../paging.ts';
 import { endpoint } from './api-route.ts';
-import { endMoment, moment, pageLimit, plainName, whole } from './query.ts';
+import { endMoment, moment, plainName } from './query.ts';
 
 const dateTime = z.string().describe('ISO 8601, UTC.');
 
@@ -78,8 +79,8 @@ export const backfillEndpoints = {
     method: 'get',
     path: '/api/backfills',
     summary: 'Back-fills, newest first; before=<id of the last one> gives the next page.',
-    query: z.strictObject({ limit: pageLimit, before: whole.optional() }),
-    expected: 'Expected any of limit (1 to 1000, default 100) and before (an id), each once.',
+    query: z.strictObject(newestFirst),
+    expected: `Expected any of ${newestFirstWords}, each once.`,
     answer: z.object({ backfills: z.array(backfillSchema) }),
   }),
   show: endpoint({

@@ -14,11 +14,11 @@ import { type DryRunEstimate, estimateDryRun } from '../backfill/dry-run-estimat
 import { emptyTally } from '../backfill/dry-run-tally.ts';
 import { type JobOptions, parseJobOptions } from '../backfill/job-options.ts';
 import { parseReport } from '../backfill/report.ts';
+import { whole } from '../paging.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute } from './api-route.ts';
 import { type BackfillJson, backfillEndpoints, backfillJson } from './backfill-endpoints.ts';
 import { type ConnectionMapping, checkMappingHistory, checkRequest } from './backfill-request.ts';
-import { whole } from './query.ts';
 import { refusedChange } from './refused-change.ts';
 
 export interface BackfillRoutesOptions {

@@ -4,9 +4,9 @@ import type { Trail } from '../audit/audit-logger.ts';
 import { connectionOfQueue } from '../backfill/backfill-queue.ts';
 import type { EpochMs } from '../clock/index.ts';
 import type { RetryNow } from '../events/delivery/connection-delivery.ts';
+import { limitWords, pageLimit, whole } from '../paging.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import type { FilterCheck } from './check-filter.ts';
-import { pageLimit, whole } from './query.ts';
 
 export interface BatchRoutesOptions {
   /** Sends what waits of a queue at once; `undefined` for one that is not configured. */
@@ -43,7 +43,7 @@ export const batchEndpoints = {
       limit: pageLimit,
       after: whole.prefault('0'),
     }),
-    expected: 'Expected any of connection, limit (1 to 1000, default 100) and after (an id), each once.',
+    expected: `Expected any of connection, ${limitWords} and after (an ID), each once.`,
     answer: z.object({ batches: z.array(batchSchema) }),
     errors: ['unknown_connection'],
   }),

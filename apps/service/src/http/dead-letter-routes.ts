@@ -5,12 +5,12 @@ import { deadLetterJson } from '../events/dead-letters/dead-letter-json.ts';
 import { explain, explanationSchema } from '../events/dead-letters/explain.ts';
 import { pagesOf } from '../events/dead-letters/pages.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
+import { newestFirst, newestFirstWords, whole } from '../paging.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import type { FilterCheck } from './check-filter.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts, deadLetter } from './dead-letter-schemas.ts';
-import { pageLimit, whole } from './query.ts';
 
 export interface DeadLetterRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'get' | 'countBy'>;
@@ -29,10 +29,9 @@ export const deadLetterEndpoints = {
       'Dead letters, newest first; before=<id of the last one> gives the next page, which may have fewer than limit. Counts are by reason, for the whole connection.',
     query: z.strictObject({
       ...filterShape,
-      limit: pageLimit,
-      before: whole.optional(),
+      ...newestFirst,
     }),
-    expected: `Expected any of ${filterWords}, limit (1 to 1000, default 100) and before (an id), each once.`,
+    expected: `Expected any of ${filterWords}, ${newestFirstWords}, each once.`,
     answer: z.object({ deadLetters: z.array(deadLetter), counts }),
     errors: ['unknown_connection'],
   }),

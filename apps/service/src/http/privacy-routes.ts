@@ -3,6 +3,7 @@ import { StorageError } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import type { Trail } from '../audit/audit-logger.ts';
 import { type CohortErrorCode, cohortErrors } from '../errors/cohort-errors.ts';
+import { limitWords, newestFirst, newestFirstWords, pageLimit } from '../paging.ts';
 import {
   deleteRequestsSchema,
   listDeleteRequests,
@@ -34,7 +35,6 @@ import {
 } from '../privacy/trace.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
-import { pageLimit, whole } from './query.ts';
 
 export interface PrivacyRoutesOptions extends ForgetWithReceiptOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
@@ -98,8 +98,8 @@ export const privacyEndpoints = {
     method: 'get',
     path: '/api/forget/receipts',
     summary: 'Calls of `forget` and `forget --lift` with the numbers of their receipts, newest first.',
-    query: z.object({ before: whole.optional(), limit: pageLimit }),
-    expected: 'Expected limit, from 1 to 1000, and before, both optional and once.',
+    query: z.strictObject(newestFirst),
+    expected: `Expected any of ${newestFirstWords}, each once.`,
     answer: receiptListSchema,
     errors: ['receipts_not_read'],
   }),
@@ -108,8 +108,8 @@ export const privacyEndpoints = {
     path: '/api/forget/requests',
     summary:
       "Braze's requests to delete users (`users.UserDeleteRequest`), newest first; none without `KEEP_ID_MAP`.",
-    query: z.object({ before: requestPlaceSchema.optional(), limit: pageLimit }),
-    expected: 'Expected limit, from 1 to 1000, and before, both optional and once.',
+    query: z.strictObject({ before: requestPlaceSchema.optional(), limit: pageLimit }),
+    expected: `Expected any of ${limitWords} and before (the \`next\` of the page before), each once.`,
     answer: deleteRequestsSchema,
     errors: ['receipts_not_read'],
   }),

@@ -1,7 +1,8 @@
 import { faultSentences } from '@braze-mixpanel/core/input';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkQuery, endMoment, moment, whole } from './query.ts';
+import { whole } from '../paging.ts';
+import { checkQuery, endMoment, moment } from './query.ts';
 
 const schema = z.strictObject({ since: moment.optional(), limit: whole.pipe(z.int().min(1).max(9)) });
 const messageOf = (query: Record<string, unknown>) => {

@@ -1,15 +1,6 @@
 import { type CheckedInput, checkInput } from '@braze-mixpanel/core/input';
 import { z } from 'zod';
 
-/** A whole number in a query. */
-export const whole = z
-  .string()
-  .regex(/^\d{1,15}$/, { error: 'must be a whole number' })
-  .transform(Number);
-
-/** Maximum of entries of one page. */
-export const pageLimit = whole.pipe(z.int().min(1).max(1_000)).prefault('100');
-
 /** A name in a query, such as a connection or a reason: short, and text that every storage accepts. */
 export const plainName = z.string().regex(/^[^\p{Cc}\p{Cs}]{0,200}$/u, {
   error: 'must have at most 200 characters, none of them a control character',

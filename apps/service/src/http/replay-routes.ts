@@ -13,12 +13,12 @@ import {
 import { replayFixed } from '../events/dead-letters/replay-fixed.ts';
 import { replayAsTheyCame } from '../events/dead-letters/replay-whole.ts';
 import { trial, trialSchema } from '../events/dead-letters/trial.ts';
+import { whole } from '../paging.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 import type { FilterCheck } from './check-filter.ts';
 import { filterOf, filterShape, filterWords } from './dead-letter-filter.ts';
 import { counts } from './dead-letter-schemas.ts';
-import { whole } from './query.ts';
 
 export interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'get' | 'list' | 'countBy' | 'replay'>;

@@ -64,7 +64,7 @@ it('any query of any GET route is answered, or refused with the name of a parame
   );
 });
 
-it('every route refuses a parameter that it does not have, and one that is given twice', async () => {
+it('every route refuses a parameter that it does not have, and one that is given twice, and says what it expects', async () => {
   for (const { method, path, parameters } of await operations()) {
     const [name = 'nosuch'] = parameters;
     for (const [query, fault] of [
@@ -74,6 +74,8 @@ it('every route refuses a parameter that it does not have, and one that is given
       const { status, text } = await call(method, `${path}?${query}`);
       expect([method, path, status, text]).toEqual([method, path, 400, expect.stringContaining(fault!)]);
       expect(JSON.parse(text).error.code).toBe('request_invalid');
+      const expected = parameters.length === 0 ? 'This path has no parameters.' : ' Expected ';
+      expect([method, path, text]).toEqual([method, path, expect.stringContaining(expected)]);
     }
   }
 });

@@ -303,10 +303,10 @@ describe('the ledger of a run', () => {
         expect.stringContaining('Send `next` of that page unchanged'),
       ]);
     expect((await refusal('/12345/members?state=lost'))[2]).toMatch(
-      / state must be one of: unmatched, .*\.$/,
+      / state must be one of: unmatched, [^.]*\. Expected any of run [^.]*\.$/,
     );
     expect((await refusal('/12345/members?run=first'))[2]).toMatch(
-      / run must be last, or the ID of a run in the history\.$/,
+      / run must be last, or the ID of a run in the history\. Expected any of run [^.]*\.$/,
     );
   });
 
@@ -364,7 +364,7 @@ describe('what Braze accepted', () => {
     const { status, body } = await world.api('GET', '/12345/cost?from=march&to=2026-03-31');
     expect([status, (body.error as { message: string }).message]).toEqual([
       400,
-      expect.stringMatching(/ from must be a date such as [\d-]+\.$/),
+      expect.stringMatching(/ from must be a date such as [\d-]+\. Expected from and to [^.]*\.$/),
     ]);
   });
 });
