@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { auditEndpoints } from '../http/audit-routes.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { emptyPage, olderLine, placeAfter } from './pages.ts';
 import { blocks, labelOf, minute, whole } from './terminal.ts';
 
 type Entry = z.output<typeof auditEndpoints.list.answer>['entries'][number];
@@ -23,14 +24,15 @@ export function auditCommand(): Command {
 }
 
 function auditText(entries: readonly Entry[], { limit, before }: { limit: string; before?: string }): string {
-  const last = entries.at(-1);
-  if (last === undefined)
-    return before === undefined ? 'No administrative actions yet.' : 'No older administrative actions.';
+  if (entries.length === 0)
+    return emptyPage(before, 'No administrative actions yet.', 'No older administrative actions.');
   const rows = entries.map(({ id, at, actor, action, detail }) => [
     ...[String(id), minute(at), actor, action, detailText(detail)],
   ]);
-  const shown = blocks(['id', 'time', 'actor', 'action', 'detail'], rows);
-  return entries.length < Number(limit) ? shown : `${shown}\n\nOlder ones: --before ${last.id}`;
+  return [
+    blocks(['id', 'time', 'actor', 'action', 'detail'], rows),
+    ...olderLine(placeAfter(entries, limit)),
+  ].join('\n');
 }
 
 /** The detail of an entry in words, with the names of the records that a value is in: `cohorts, syncs: 2`. */

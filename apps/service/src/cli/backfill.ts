@@ -7,6 +7,7 @@ import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { backfillReport, titleOf } from './backfill-report.ts';
 import { type RunOptions, runBackfill } from './backfill-run.ts';
+import { emptyPage, olderLine, placeAfter } from './pages.ts';
 import { minute, records } from './terminal.ts';
 
 /** `backfill <source>`, and `backfill list|show|pause|resume|cancel`. */
@@ -48,22 +49,24 @@ export function backfillCommand(): Command {
     });
 
   asks(
-    subcommand(command, 'list', 'list back-fills, newest first').option(
-      '--limit <n>',
-      'maximum number',
-      '100',
-    ),
-    (service, { limit }: { limit: string }) => service.call(backfillEndpoints.list, { query: { limit } }),
-    ({ backfills }) =>
+    subcommand(command, 'list', 'list back-fills, newest first')
+      .option('--limit <n>', 'maximum number', '100')
+      .option('--before <id>', 'only those with a smaller ID: the next page'),
+    (service, { limit, before }: { limit: string; before?: string }) =>
+      service.call(backfillEndpoints.list, { query: { limit, before } }),
+    ({ backfills }, { limit, before }) =>
       backfills.length === 0
-        ? 'No back-fills.'
-        : records(
-            ['id', 'connection', 'kind', 'state', 'created', 'events', 'source'],
-            backfills.map(({ id, connection, state, createdAt, report, source, ...job }) => [
-              ...[String(id), connection, titleOf(job), state, minute(createdAt)],
-              ...[report.events.accepted, source],
-            ]),
-          ),
+        ? emptyPage(before, 'No back-fills.', 'No older back-fills.')
+        : [
+            records(
+              ['id', 'connection', 'kind', 'state', 'created', 'events', 'source'],
+              backfills.map(({ id, connection, state, createdAt, report, source, ...job }) => [
+                ...[String(id), connection, titleOf(job), state, minute(createdAt)],
+                ...[report.events.accepted, source],
+              ]),
+            ),
+            ...olderLine(placeAfter(backfills, limit)),
+          ].join('\n'),
   );
   asks(
     subcommand(command, 'show', 'show what a back-fill has read').argument('<id>', '', jobId),

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { batchEndpoints } from '../http/batch-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
+import { emptyPage, nextLine, placeAfter } from './pages.ts';
 import { paragraph, table, whole } from './terminal.ts';
 
 /** `batches list|release|retry`: quarantined batches, and those that wait after a failure. */
@@ -16,18 +17,21 @@ export function batchesCommand(): Command {
     subcommand(command, 'list', 'list quarantined batches, oldest first')
       .option('--connection <name>', 'only of this connection')
       .option('--limit <n>', 'maximum number', '100')
-      .option('--after <id>', 'only those with a larger ID: the next page', '0'),
-    (service, { connection, limit, after }: { connection?: string; limit: string; after: string }) =>
+      .option('--after <id>', 'only those with a larger ID: the next page'),
+    (service, { connection, limit, after }: { connection?: string; limit: string; after?: string }) =>
       service.call(batchEndpoints.list, { query: { connection, limit, after } }),
-    ({ batches }) =>
+    ({ batches }, { limit, after }) =>
       batches.length === 0
-        ? 'No quarantined batches.'
-        : table(
-            ['id', 'connection', 'received', 'events', 'bytes'],
-            batches.map(batch => [
-              ...[String(batch.id), batch.connection, batch.receivedAt, batch.events, batch.bytes],
-            ]),
-          ),
+        ? emptyPage(after, 'No quarantined batches.', 'No later quarantined batches.')
+        : [
+            table(
+              ['id', 'connection', 'received', 'events', 'bytes'],
+              batches.map(batch => [
+                ...[String(batch.id), batch.connection, batch.receivedAt, batch.events, batch.bytes],
+              ]),
+            ),
+            ...nextLine('Later ones: --after', placeAfter(batches, limit)),
+          ].join('\n'),
   );
 
   asks(

@@ -66,9 +66,7 @@ async function members(id: string, _options: unknown, command: Command): Promise
     );
     if (json) return print(jsonText(page));
     const { running } = await service.call(cohortVerbs.find.route, { id });
-    return print(
-      memberTable(id, page, { isRunning: running && options.run === 'last', state: options.state }),
-    );
+    return print(memberTable(id, page, { isRunning: running && options.run === 'last', ...options }));
   }
   const lines = Readable.from(csvLines(service, id, options));
   await pipeline(lines, process.stdout, { end: false }).catch(ignoreClosedPipe);
@@ -135,12 +133,11 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-interface Shown {
+interface Shown extends Pick<MembersOptions, 'state' | 'after'> {
   readonly isRunning: boolean;
-  readonly state: MemberState | undefined;
 }
 
-function memberTable(id: string, page: MembersJson, { isRunning, state }: Shown): string {
+function memberTable(id: string, page: MembersJson, { isRunning, ...asked }: Shown): string {
   const { run, report, members, next } = page;
   const rows = members.map(member => [
     member.leaving && member.state !== 'removed' ? `${member.state}, leaving` : member.state,
@@ -149,7 +146,7 @@ function memberTable(id: string, page: MembersJson, { isRunning, state }: Shown)
   ]);
   return [
     members.length === 0
-      ? paragraph(noneOf(state, page))
+      ? paragraph(noneOf(asked, page))
       : records(['state', 'kind', 'ID', 'sent at', 'why'], rows),
     '',
     paragraph(`${summaryOf(run, report)} ${readBackOf(page)}`),
@@ -168,7 +165,11 @@ function memberTable(id: string, page: MembersJson, { isRunning, state }: Shown)
 }
 
 /** States that only a read-back finds are not known without one. */
-function noneOf(state: MemberState | undefined, { run, readBack, readBackWhy }: MembersJson): string {
+function noneOf(
+  { state, after }: Pick<MembersOptions, 'state' | 'after'>,
+  { run, readBack, readBackWhy }: MembersJson,
+): string {
+  if (after !== undefined) return 'No later members.';
   const isRead = state === 'unknown' || state === 'contradicted';
   if (!isRead) return `Run ${run} lists no members${state === undefined ? '' : ' in this state'}.`;
   if (readBack === null) return `Not known: ${visible(readBackWhy ?? '')}.`;

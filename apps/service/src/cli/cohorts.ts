@@ -4,6 +4,7 @@ import { cohortVerbs } from '../cohorts/index.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { addCohortLedgerCommands } from './cohort-ledger.ts';
+import { emptyPage, olderLine, placeAfter } from './pages.ts';
 import {
   blocks,
   counted,
@@ -95,7 +96,10 @@ export function cohortsCommand(): Command {
       .option('--before <run>', 'only runs with a smaller number: the next page'),
     (service, { limit, before }: { limit: string; before?: string }, id: string) =>
       service.call(cohortVerbs.history.route, { id, query: { limit, before } }),
-    ({ runs }) => (runs.length === 0 ? 'No runs yet.' : history(runs)),
+    ({ runs }, { limit, before }) =>
+      runs.length === 0
+        ? emptyPage(before, 'No runs yet.', 'No older runs.')
+        : [history(runs), ...olderLine(placeAfter(runs, limit))].join('\n'),
   );
   asks(
     addAbout('unmatched', 'list distinct IDs of members that match no user in Braze')
@@ -103,8 +107,10 @@ export function cohortsCommand(): Command {
       .option('--after <distinct id>', 'only IDs after this one: the next page'),
     (service, { limit, after }: { limit: string; after?: string }, id: string) =>
       service.call(cohortVerbs.unmatched.route, { id, query: { limit, after } }),
-    ({ unmatched }) =>
-      unmatched.length === 0 ? 'No unmatched distinct IDs.' : unmatched.map(visible).join('\n'),
+    ({ unmatched }, { after }) =>
+      unmatched.length === 0
+        ? emptyPage(after, 'No unmatched distinct IDs.', 'No later unmatched distinct IDs.')
+        : unmatched.map(visible).join('\n'),
   );
   addCohortLedgerCommands(addAbout);
   asks(

@@ -8,6 +8,7 @@ import { replayEndpoints } from '../http/replay-routes.ts';
 import { adminCommand, asks, subcommand } from './admin-command.ts';
 import { AdminError } from './admin-error.ts';
 import { eventTypeOption } from './event-names.ts';
+import { emptyPage, olderLine, placeAfter } from './pages.ts';
 import { fields, minute, paragraph, records, table, visible, visibleJson, whole } from './terminal.ts';
 
 interface Filter {
@@ -35,16 +36,19 @@ export function deadLettersCommand(): Command {
       .option('--before <id>', 'only those with a smaller ID: the next page'),
     (service, { limit, before, ...filter }: Filter & { limit: string; before?: string }) =>
       service.call(deadLetterEndpoints.list, { query: { ...written(filter), limit, before } }),
-    ({ deadLetters }) =>
+    ({ deadLetters }, { limit, before }) =>
       deadLetters.length === 0
-        ? none
-        : records(
-            ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
-            deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
-              ...[String(id), minute(diedAt), connection, eventType, reason],
-              detail,
-            ]),
-          ),
+        ? emptyPage(before, none, 'No older dead letters found.')
+        : [
+            records(
+              ['id', 'failed at', 'connection', 'event type', 'reason', 'detail'],
+              deadLetters.map(({ id, diedAt, connection, eventType, reason, detail }) => [
+                ...[String(id), minute(diedAt), connection, eventType, reason],
+                detail,
+              ]),
+            ),
+            ...olderLine(placeAfter(deadLetters, limit)),
+          ].join('\n'),
   );
   asks(
     filtered(add('count', 'count them by reason')).option('--by <field>', 'reason or event_type', 'reason'),

@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { stateNames } from '../cohorts/ledger/states.ts';
 import { visible } from './terminal.ts';
 
-const id = 'an ID, a whole number';
+const place = 'the value for the next page at the end of a list, or an ID';
 const day = 'a day such as 2026-01-31';
 const time = 'a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z';
 
 /** What a parameter of the API accepts, by the name that the command line has for it. */
 const expected: Readonly<Record<string, string>> = {
-  '--after': id,
-  '--before': id,
+  '--after': place,
+  '--before': place,
   '--by': 'reason or event_type',
   '--connection': 'the name of a connection',
   '--from': day,

@@ -4,6 +4,7 @@ import { privacyEndpoints } from '../http/privacy-routes.ts';
 import type { Forgotten } from '../privacy/forget.ts';
 import type { Receipt } from '../privacy/receipts.ts';
 import { adminCommand, asks } from './admin-command.ts';
+import { emptyPage, olderLine } from './pages.ts';
 import { counted, marked, minute, paragraph, records, table } from './terminal.ts';
 
 type Deletion = Receipt['mixpanel'][number];
@@ -31,11 +32,11 @@ export function receiptsCommand(): Command {
         ? service.call(privacyEndpoints.receipts, { query })
         : service.call(privacyEndpoints.receiptByNumber, { id: number });
     },
-    answer =>
+    (answer, { before }) =>
       'requests' in answer
-        ? requestsText(answer)
+        ? requestsText(answer, before)
         : 'receipts' in answer
-          ? listText(answer)
+          ? listText(answer, before)
           : receiptText(answer),
   );
 }
@@ -57,10 +58,17 @@ const requestStates: Readonly<Record<string, string>> = {
 const stateText = ({ state, isLate }: Pick<Deletion, 'state' | 'isLate'>) =>
   isLate ? `${states[state]}, late` : states[state];
 
-function requestsText({ requests, next }: z.output<typeof privacyEndpoints.requests.answer>): string {
+function requestsText(
+  { requests, next }: z.output<typeof privacyEndpoints.requests.answer>,
+  before: string | undefined,
+): string {
   if (requests.length === 0)
     return paragraph(
-      'No request of Braze to delete a user is known. They come only in files, and need KEEP_ID_MAP.',
+      emptyPage(
+        before,
+        'No request of Braze to delete a user is known. They come only in files, and need KEEP_ID_MAP.',
+        'No older requests of Braze to delete a user.',
+      ),
     );
   const rows = requests.map(({ at, state, known, receipts }) => [
     ...[minute(at), requestStates[state] ?? state],
@@ -69,8 +77,13 @@ function requestsText({ requests, next }: z.output<typeof privacyEndpoints.reque
   return [records(['time', 'state', 'receipt'], rows), ...olderLine(next)].join('\n');
 }
 
-function listText({ receipts, next }: Listed): string {
-  if (receipts.length === 0) return 'No user was forgotten, or only by a version without receipts.';
+function listText({ receipts, next }: Listed, before: string | undefined): string {
+  if (receipts.length === 0)
+    return emptyPage(
+      before,
+      'No user was forgotten, or only by a version without receipts.',
+      'No older receipts.',
+    );
   const rows = receipts.map(({ complete, mixpanel, ...call }) => [
     ...[call.number, minute(call.at), callText(call)],
     complete === null
@@ -84,9 +97,6 @@ function listText({ receipts, next }: Listed): string {
   ]);
   return [records(['receipt', 'time', 'call', 'here', 'Mixpanel'], rows), ...olderLine(next)].join('\n');
 }
-
-const olderLine = (next: number | string | null) =>
-  next === null ? [] : ['', `Older ones: --before ${next}`];
 
 /** A call as it is typed, with the vendors that it asked. */
 export function callText({

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
+import { cursorText } from '../../src/cohorts/ledger/member-cursor.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
@@ -83,6 +84,10 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     const next = /^More, with --after:\n(\S+)$/m.exec(page)![1]!;
     const json = JSON.parse((await run('members', '12345', '--after', next, '--limit', '1', '--json')).text);
     expect(json).toMatchObject({ members: [{ id: '$device:0', state: 'unmatched' }] });
+    // The members after this one were forgotten since the page before.
+    const last = cursorText({ run: json.run, part: 'removed', key: '~' });
+    const later = (await run('members', '12345', '--after', last)).text;
+    expect(later).toMatch(/^No later members\.\n/);
     const csv = (await run('members', '12345', '--state', 'unmatched', '--csv')).text.split('\n');
     expect(csv).toHaveLength(1_103);
     expect(csv[0]).toBe('run,state,leaving,kind,id,label,because,sent_at,read_at,message');
