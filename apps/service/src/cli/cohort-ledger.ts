@@ -60,15 +60,15 @@ async function members(id: string, _options: unknown, command: Command): Promise
   const { csv, json, url } = options;
   if (csv && json) throw new AdminError('--csv and --json exclude each other. Omit one of them.');
   const service = configuredClient(url);
+  const page = await pageOf(service, id, csv ? { ...options, limit: csvLimit } : options).catch(error =>
+    explainRunning(service, id, options, error),
+  );
   if (!csv) {
-    const page = await pageOf(service, id, options).catch(error =>
-      explainRunning(service, id, options, error),
-    );
     if (json) return print(jsonText(page));
     const { running } = await service.call(cohortVerbs.find.route, { id });
     return print(memberTable(id, page, { isRunning: running && options.run === 'last', ...options }));
   }
-  const lines = Readable.from(csvLines(service, id, options));
+  const lines = Readable.from(csvLines(service, id, options, page));
   await pipeline(lines, process.stdout, { end: false }).catch(ignoreClosedPipe);
 }
 
@@ -108,15 +108,23 @@ const columns = [
   'message',
 ];
 
-async function* csvLines(service: AdminClient, id: string, options: MembersOptions): AsyncGenerator<string> {
-  const { stdout } = process;
+/** Members of one page of a CSV file. */
+const csvLimit = '1000';
+
+/** A CSV file from its first page on. @throws AdminError if a further page fails; those before it are written */
+async function* csvLines(
+  service: AdminClient,
+  id: string,
+  options: MembersOptions,
+  first: MembersJson,
+): AsyncGenerator<string> {
   yield csvOf([columns]);
-  for (let { after } = options; ; ) {
-    const page = await pageOf(service, id, { ...options, limit: '1000', after });
-    if (page.members.length > 0)
-      yield shownOn(stdout, csvOf(page.members.map(member => fieldsOf(page.run, member))));
-    if (page.next === null) return;
-    after = page.next;
+  for (let page = first; ; ) {
+    const { run, members, next } = page;
+    if (members.length > 0)
+      yield shownOn(process.stdout, csvOf(members.map(member => fieldsOf(run, member))));
+    if (next === null) return;
+    page = await pageOf(service, id, { ...options, limit: csvLimit, after: next });
   }
 }
 
