@@ -209,12 +209,24 @@ function summaryOf(run: number, report: MembersJson['report']): string {
   );
 }
 
-function costTable({ days, from, to, attributeUpdates, assignments }: SentJson): string {
+function costTable(
+  { days, from, to, countedSince, counted: span, attributeUpdates, assignments }: SentJson,
+  given: GivenDays<CostOptions>,
+): string {
+  if (span === null || attributeUpdates === null || assignments === null)
+    return paragraph(
+      `${from} to ${to}: not known. Counts of this sync begin on ${countedSince}: choose days from then on.`,
+    );
   const rows = days.map(each => [each.day, each.attributeUpdates, each.assignments]);
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'attribute updates', 'assignments'], rows), '']),
-    paragraph(
-      `${from} to ${to}: ${counted(attributeUpdates, 'attribute update', 'attribute updates')}, which Braze bills as data points, and ${counted(assignments, 'assignment', 'assignments')} to a partner cohort.`,
-    ),
+    ...[
+      `${span.from} to ${span.to}: ${counted(attributeUpdates, 'attribute update', 'attribute updates')}, which Braze bills as data points, and ${counted(assignments, 'assignment', 'assignments')} to a partner cohort.`,
+      ...(from < span.from
+        ? [`Earlier days are not known: counts of this sync begin on ${countedSince}.`]
+        : []),
+      ...(span.to < to ? [`Days after ${span.to} have not come yet.`] : []),
+      ...(given.to === undefined ? ['By default the last day is today, which has not ended.'] : []),
+    ].map(each => paragraph(each)),
   ].join('\n');
 }

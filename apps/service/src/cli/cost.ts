@@ -26,10 +26,15 @@ export function costCommand(): Command {
 const costOf = (amount: number | null) => (amount === null ? 'unknown' : money(amount));
 const billings = { exempt: 'free', billed: 'billed', spelled_differently: 'billed' };
 
-function report(estimate: CostEstimate): string {
+function report(estimate: CostEstimate, given: GivenDays<DayOptions>): string {
   const { connection, shadow, period, pricePerMillion, month, events, billed, byEvent } = estimate;
   if (period === null || month === null)
-    return paragraph(`${connection}: no events were counted on these days, so the cost is unknown.`);
+    return [
+      `${connection}: no events were counted on these days, so the cost is unknown.`,
+      ...defaultEnd(given),
+    ]
+      .map(each => paragraph(each))
+      .join('\n');
   const columns = ['event', 'counted', 'per month', 'billing', ...(pricePerMillion === null ? [] : ['cost'])];
   const rows = byEvent.map(
     each =>
@@ -50,10 +55,17 @@ function report(estimate: CostEstimate): string {
     ),
     `${connection}: a month of 30 days has ${counted(month.events, 'event', 'events')}${shadow ? ' (shadow mode: not sent)' : ''}, of which ${share} % are billed${cost}.`,
     `Extrapolated from ${counted(period.days, 'day', 'days')}, ${period.from} to ${period.to}. Events that were sent again count again.`,
+    ...defaultEnd(given),
     ...(pricePerMillion === null ? ['Set MIXPANEL_PRICE_PER_MILLION to see costs.'] : []),
   ];
   return [withNamesCut(columns, rows), '', ...sentences.map(each => paragraph(each))].join('\n');
 }
+
+/** Why the last day is not today, where no other was chosen. */
+const defaultEnd = ({ to }: GivenDays<DayOptions>): string[] =>
+  to === undefined
+    ? ['By default the last day is yesterday: today has not ended. Set --to to include it.']
+    : [];
 
 /** A table that fits the terminal, 80 columns by default: names are cut. `--json` prints the whole names. */
 function withNamesCut(

@@ -11,6 +11,12 @@ interface Span {
   readonly to: string;
 }
 
+/** Why a span from a day after `today` is refused, as a sentence; `undefined` for any other. */
+export const daysAhead = (from: string, today: string): string | undefined =>
+  from <= today
+    ? undefined
+    : `The days from ${from} on have not come yet: choose days up to ${today}, UTC, by the clock of the service.`;
+
 /** The rule that a span has at most `most` days, which `params` has too: arguments of `refine`. */
 export const ofAtMostDays = (
   most: number,

@@ -213,6 +213,7 @@ export const cohortVerbs = {
     summary: 'Attribute updates and cohort assignments that Braze accepted, per UTC day.',
     query: span,
     expected: `Expected from and to (days such as 2026-01-31, at most ${sentDays} of them), each once.`,
+    errors: ['cohort_days_ahead'],
     args: ({ id, query }) => [id, query],
   }),
   forget: verb(z.tuple([id]), forgottenSchema, longTimeoutMs),

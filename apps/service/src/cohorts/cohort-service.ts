@@ -1,5 +1,6 @@
 /** Actions on cohort syncs: of the API, of the webhook, at start and at the end. */
 import { confirmTarget, keysOfRun, memberOfKey, newestTarget } from '@braze-mixpanel/core/cohorts';
+import { daysAhead } from '../clock/day-span.ts';
 import type { AnalyticsBudget } from '../vendor-http/braze-analytics.ts';
 import type { CohortApi } from './cohort-api.ts';
 import { CohortError } from './cohort-error.ts';
@@ -7,10 +8,12 @@ import type { CohortEntry } from './connection.ts';
 import { DriftChecks } from './drift/drift-checks.ts';
 import { listMembers } from './ledger/list-members.ts';
 import { runReadBack } from './ledger/run-read-back.ts';
+import { countedDays } from './ledger/sent-on-days.ts';
 import { checkSchedule, type Polled } from './sources/check-schedule.ts';
 import { discardDocument } from './syncs/discard-document.ts';
 import { dryRun } from './syncs/dry-run.ts';
 import { letPush, receivePage } from './syncs/receive-page.ts';
+import { utcDay } from './syncs/run-cost.ts';
 import { RunStore } from './syncs/run-store.ts';
 import { readReport } from './syncs/stored-documents.ts';
 import { damagedJson, reportJson, type SyncJson, syncJson } from './syncs/sync-json.ts';
@@ -205,11 +208,19 @@ export class CohortService implements CohortApi {
   membersPage: CohortApi['membersPage'] = this.members;
 
   cost: CohortApi['cost'] = async (id, { from, to }) => {
-    const { id: sync } = this.#registry.find(id).sync.record;
-    const days = await this.#options.store.sentOnDays({ sync, from, to });
+    const { id: sync, createdAt } = this.#registry.find(id).sync.record;
+    const today = utcDay(this.#options.clock.now());
+    const ahead = daysAhead(from, today);
+    if (ahead !== undefined) throw new CohortError('cohort_days_ahead', ahead);
+    const all = await this.#options.store.sentOnDays({ sync, from: '0000-01-01', to: '9999-12-31' });
+    const { since, counted } = countedDays(all, { from, to }, { created: utcDay(createdAt), today });
+    const days = all.filter(({ day }) => from <= day && day <= to);
     const sum = (kind: 'attributeUpdates' | 'assignments') =>
-      days.reduce((total, each) => total + each[kind], 0);
-    return { from, to, attributeUpdates: sum('attributeUpdates'), assignments: sum('assignments'), days };
+      counted && days.reduce((total, each) => total + each[kind], 0);
+    return {
+      ...{ from, to, countedSince: since, counted },
+      ...{ attributeUpdates: sum('attributeUpdates'), assignments: sum('assignments'), days },
+    };
   };
 
   forget: CohortApi['forget'] = id => forgetEverywhere(id, this.#registry, this.#options);

@@ -56,6 +56,13 @@ export const syncErrors = {
     message:
       '"after" is not the next of an earlier page of this run and state. Send `next` of that page unchanged, or omit it to begin with the first page.',
   },
+  cohort_days_ahead: {
+    stage: 'cohorts',
+    class: 'request',
+    status: 400,
+    retry: false,
+    message: 'Nothing is known of days that have not come.',
+  },
   nothing_held: {
     stage: 'cohorts',
     class: 'request',

@@ -5,8 +5,10 @@ import type { ConnectionConfig } from '../config/config.ts';
 import { type ErrorCode, errors } from '../errors/catalogue.ts';
 import { type CompareOptions, type Comparison, compare, comparisonSchema } from '../reconcile/compare.ts';
 import { type CutOverOptions, cutOver, cutOverSchema } from '../reconcile/cut-over.ts';
+import { dayOf } from '../reconcile/exports.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { refuseDaysAhead } from './refuse-days-ahead.ts';
 
 export interface CompareRoutesOptions extends CompareOptions, Omit<CutOverOptions, 'dryRun'> {
   readonly journal: CompareOptions['journal'] & CutOverOptions['journal'];
@@ -71,6 +73,7 @@ export function compareRoutes({
   return [
     apiRoute(compareEndpoints.compare, async ({ query: { connection, from, to, event } }) => {
       const compared = connectionOf(connection);
+      refuseDaysAhead(from, dayOf(options.now()));
       const comparison = await compare(compared, { from, to, event }, options);
       onCompared(compared, comparison);
       return comparison;

@@ -3,14 +3,18 @@ import { z } from 'zod';
 import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { costSchema, estimateCost } from '../reconcile/cost.ts';
+import { dayOf } from '../reconcile/exports.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { refuseDaysAhead } from './refuse-days-ahead.ts';
 
 export interface CostRoutesOptions {
   readonly journal: Pick<Journal, 'dayCounts'>;
   /** By name. */
   readonly connections: ReadonlyMap<string, ConnectionConfig>;
   readonly pricePerMillion: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 const mostDays = 400;
@@ -34,11 +38,12 @@ export const costEndpoints = {
 };
 
 /** `GET /api/cost`: it reads the service's own counts alone. */
-export function costRoutes({ journal, connections, pricePerMillion }: CostRoutesOptions): ApiRoute[] {
+export function costRoutes({ journal, connections, pricePerMillion, now }: CostRoutesOptions): ApiRoute[] {
   return [
     apiRoute(costEndpoints.cost, async ({ query: { connection: name, from, to } }) => {
       const connection = connections.get(name);
       if (connection === undefined) throw new ApiError('unknown_connection');
+      refuseDaysAhead(from, dayOf(now()));
       const counts = await journal.dayCounts({ connection: name, from, to });
       return estimateCost(counts, {
         ...{ connection: name, to, pricePerMillion },

@@ -7,6 +7,7 @@ import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { endedRows, type Report, reportSchema } from '../reconcile/run/report.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
+import { refuseDaysAhead } from './refuse-days-ahead.ts';
 
 export interface ReconcileRoutesOptions {
   readonly reconciliations: Pick<Reconciliations, 'get' | 'list'>;
@@ -113,12 +114,7 @@ export function reconcileRoutes({
   return [
     apiRoute(reconcileEndpoints.begin, async ({ body: { connection, from, to } }) => {
       const known = connectionOf(connection);
-      const today = runner.today();
-      if (from > today)
-        throw new ApiError(
-          'request_invalid',
-          `The days from ${from} on have not come yet: choose days up to ${today}, UTC, by the clock of the service.`,
-        );
+      refuseDaysAhead(from, runner.today());
       const { id } = await runner.begin(known, { from, to });
       return { id };
     }),

@@ -202,7 +202,9 @@ export function createRouter(config: Config, parts: RouterParts): Router {
           ...{ connections, journal: storage.journal, exports, now, audit },
           onCompared: (connection, comparison) => parts.readBacks.observe(connection, comparison),
         }),
-        ...costRoutes({ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion }),
+        ...costRoutes({
+          ...{ connections, journal: storage.journal, pricePerMillion: config.pricePerMillion, now },
+        }),
         ...reconcileRoutes({
           ...{ connections, reconciliations: storage.reconciliations, runner: parts.reconciler },
         }),

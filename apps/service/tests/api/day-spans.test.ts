@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { asOperator, RunningService } from '../../src/testing/running-service.ts';
+import { CohortWorld } from '../../src/testing/cohort-world.ts';
+import { asOperator } from '../../src/testing/running-service.ts';
 
 interface Schema {
   readonly format?: string;
@@ -19,8 +20,10 @@ function inputsOf({ parameters = [], requestBody }: Operation): Readonly<Record<
   return { ...Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])), ...body };
 }
 
-it('every request for days refuses a span of millenniums, with the maximum, and one that ends before it begins', async () => {
-  await using service = await RunningService.start({ MIXPANEL_API_URL: 'http://127.0.0.1:1' });
+it('every request for days refuses a span of millenniums, with the maximum, one that ends before it begins, and one that has not come', async () => {
+  await using world = await CohortWorld.start();
+  await world.api('POST', '', { cohort: '12345', source: 'webhook', start: false });
+  const { service } = world;
   const { paths } = (await (await service.get('/api/openapi.json')).json()) as {
     paths: Record<string, Record<string, Operation>>;
   };
@@ -35,17 +38,22 @@ it('every request for days refuses a span of millenniums, with the maximum, and 
   expect(ofDays.map(({ path }) => path).sort()).toEqual(
     ['compare', 'cohorts/12345/cost', 'cost', 'reconcile'].map(name => `/api/${name}`).sort(),
   );
+  const tooLong = /to must be the day of from or up to \d+ days later|at most \d+/;
   for (const { method, path } of ofDays)
-    for (const days of [
-      { from: '0001-01-01', to: '9999-01-01' },
-      { from: '2026-01-02', to: '2026-01-01' },
-    ]) {
+    for (const [days, fault] of [
+      [{ from: '0001-01-01', to: '9999-01-01' }, tooLong],
+      [{ from: '2026-01-02', to: '2026-01-01' }, tooLong],
+      [
+        { from: '2026-03-02', to: '2026-03-03' },
+        /The days from 2026-03-02 on have not come yet: choose days up to 2026-03-01, UTC/,
+      ],
+    ] as const) {
       const isRead = method === 'get';
       const response = await fetch(
         `${service.service.url}${path}${isRead ? `?${new URLSearchParams(days)}` : ''}`,
         { method, headers: asOperator, ...(!isRead && { body: JSON.stringify(days) }) },
       );
       expect([path, response.status]).toEqual([path, 400]);
-      expect(await response.text()).toMatch(/to must be the day of from or up to \d+ days later|at most \d+/);
+      expect(await response.text()).toMatch(fault);
     }
 });

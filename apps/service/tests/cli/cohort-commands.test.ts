@@ -97,7 +97,23 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     const day = new Date(today).toISOString().slice(0, 10);
     const cost = (await run('cost', '12345', '--from', day, '--to', day)).text;
     expect(cost).toMatch(new RegExp(`^day +attribute updates +assignments\\n${day} +0 +1\\n`));
-    expect((await run('cost', '12345')).text).toMatch(new RegExp(`\\n${day} +0 +1\\n`));
+    const byDefault = (await run('cost', '12345')).text;
+    expect(byDefault).toMatch(new RegExp(`\\n${day} +0 +1\\n`));
+    expect(byDefault.replaceAll('\n', ' ')).toMatch(
+      new RegExp(
+        `${day} to ${day}: .* Earlier days are not known: counts of this sync begin on ${day}\\. By default the last day is today, which has not ended\\.$`,
+      ),
+    );
+    const before = await run('cost', '12345', '--from', '2025-01-01', '--to', '2025-01-31');
+    expect(before.text.replaceAll('\n', ' ')).toBe(
+      `2025-01-01 to 2025-01-31: not known. Counts of this sync begin on ${day}: choose days from then on.`,
+    );
+    const upcoming = (await run('cost', '12345', '--from', day, '--to', '2026-12-31')).text;
+    expect(upcoming).toContain(`Days after ${day} have not come yet.`);
+    expect(upcoming).not.toContain('not known');
+    const ahead = await run('cost', '12345', '--from', '2027-01-01', '--to', '2027-01-02');
+    expect(ahead).toMatchObject({ code: 1, text: '' });
+    expect(ahead.stderr).toContain(`choose days up to ${day}, UTC, by the clock of the service.`);
     expect((await run('cost', '12345', '--from', '2026-11-27', '--to', '2026-11-20')).stderr).toBe(
       '--to is 2026-11-20, which is before --from, 2026-11-27. Exchange them, or choose another day.\n',
     );

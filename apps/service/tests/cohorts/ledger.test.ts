@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { MembersJson } from '../../src/cohorts/ledger/list-members.ts';
+import { countedDays, sentDays } from '../../src/cohorts/ledger/sent-on-days.ts';
 import { Gateway, html, inTrack, json, runs, track } from '../../src/testing/braze-gateway.ts';
 import { CohortWorld } from '../../src/testing/cohort-world.ts';
 
@@ -339,6 +340,7 @@ describe('what Braze accepted', () => {
     expect(await world.sync()).toMatchObject({ attributeUpdates: 3, assignments: 0 });
     expect((await world.api('GET', '/12345/cost?from=2026-03-01&to=2026-03-31')).body).toEqual({
       ...{ from: '2026-03-01', to: '2026-03-31', attributeUpdates: 3, assignments: 0 },
+      ...{ countedSince: '2026-03-01', counted: { from: '2026-03-01', to: '2026-03-02' } },
       days: [
         { day: '2026-03-01', attributeUpdates: 2, assignments: 0 },
         { day: '2026-03-02', attributeUpdates: 1, assignments: 0 },
@@ -355,6 +357,51 @@ describe('what Braze accepted', () => {
     await world.push(['ada', 'bob']);
     expect(await world.sync()).toMatchObject({ attributeUpdates: 0, assignments: 2 });
     expect(await runs(world)).toMatchObject([{ billedUpdates: 0, assignments: 2 }]);
+  });
+
+  it('is not known of days before the sync was created, and refused for days that have not come', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada']);
+    await world.push(['ada']);
+    await world.rest();
+    expect((await world.api('GET', '/12345/cost?from=2026-02-27&to=2026-03-01')).body).toMatchObject({
+      ...{ attributeUpdates: 0, assignments: 1, counted: { from: '2026-03-01', to: '2026-03-01' } },
+    });
+    expect((await world.api('GET', '/12345/cost?from=2026-02-27&to=2026-02-28')).body).toEqual({
+      ...{ from: '2026-02-27', to: '2026-02-28', countedSince: '2026-03-01', counted: null, days: [] },
+      ...{ attributeUpdates: null, assignments: null },
+    });
+    const ahead = await world.api('GET', '/12345/cost?from=2026-03-02&to=2026-03-05');
+    expect([ahead.status, ahead.body.error]).toEqual([
+      400,
+      {
+        code: 'cohort_days_ahead',
+        message: expect.stringContaining('have not come yet: choose days up to 2026-03-01, UTC'),
+      },
+    ]);
+  });
+
+  it('is not known of days that are no longer kept', async () => {
+    const day = (daysLater: number) =>
+      new Date(Date.parse('2026-03-01') + daysLater * 24 * 60 * minute).toISOString().slice(0, 10);
+    const kept = Array.from({ length: sentDays }, (_, index) => ({
+      ...{ day: day(index + 5), attributeUpdates: 0, assignments: 1 },
+    }));
+    expect(countedDays(kept, { from: day(0), to: day(9) }, { created: day(0), today: day(500) })).toEqual({
+      since: day(5),
+      counted: { from: day(5), to: day(9) },
+    });
+    expect(
+      countedDays(kept.slice(1), { from: day(0), to: day(9) }, { created: day(0), today: day(500) }),
+    ).toEqual({ since: day(0), counted: { from: day(0), to: day(9) } });
+  });
+
+  it('is counted from the first day of all, where the clock was set back before the sync was created', () => {
+    const first = { day: '2026-03-01', attributeUpdates: 1, assignments: 0 };
+    const days = { from: '2026-02-01', to: '2026-03-31' };
+    expect(countedDays([first], days, { created: '2026-03-09', today: '2026-03-02' })).toEqual({
+      since: '2026-03-01',
+      counted: { from: '2026-03-01', to: '2026-03-02' },
+    });
   });
 
   it('is refused for days that are none, in one sentence', async () => {

@@ -14,8 +14,9 @@ it('`cost` prints what a month of the delivered events costs, in 80 columns, and
   await using running = await RunningService.start({ MIXPANEL_API_URL: mixpanel.url, ...price });
   await running.post(batchOf(...emails(5), custom('a '.repeat(120)), custom('\u001b[31m')));
   await running.settled();
-  const cost = async (from: string, to: string) => {
-    const args = ['cost', '--url', running.service.url, '--from', from, '--to', to];
+  const cost = async (from?: string, to?: string) => {
+    const days = [...(from ? ['--from', from] : []), ...(to ? ['--to', to] : [])];
+    const args = ['cost', '--url', running.service.url, ...days];
     const { stdout } = await ServiceProcess.run({ ADMIN_TOKEN: 'test-admin-token' }, ...args);
     return stdout;
   };
@@ -27,7 +28,15 @@ it('`cost` prints what a month of the delivered events costs, in 80 columns, and
   const text = lines.join(' ');
   expect(text).toContain('28.6 % are billed, and costs 0.01 at 280.00 per million.');
   expect(text).toContain('Extrapolated from 3 days, 2023-11-14 to 2023-11-16.');
-  expect((await cost('2023-01-01', '2023-01-02')).join(' ')).toMatch(/no events were .* the cost is unknown/);
+  expect((await cost('2023-01-01', '2023-01-02')).join(' ')).toMatch(
+    /no events were .* the cost is unknown\.$/,
+  );
+  const yesterday = 'By default the last day is yesterday: today has not ended. Set --to to include it.';
+  expect((await cost()).join(' ')).toMatch(new RegExp(`so the cost is unknown\\. ${yesterday}$`));
+  await running.post(batchOf(emailSend({ time: Math.floor(Date.now() / 1_000) - 2 * 86_400 })));
+  await running.settled();
+  expect((await cost()).join(' ')).toContain(`Events that were sent again count again. ${yesterday}`);
+  expect(text).not.toContain('By default');
 });
 
 describeWithPostgres('cost', () => {

@@ -9,8 +9,11 @@ import { Table } from '../parts/table.tsx';
 import type { LedgerProps } from './cohort-sync-props.ts';
 
 interface Sent {
-  readonly attributeUpdates: number;
-  readonly assignments: number;
+  /** The first day with counts. */
+  readonly countedSince: string;
+  /** `null` where no day of the request has counts. */
+  readonly attributeUpdates: number | null;
+  readonly assignments: number | null;
   readonly days: readonly {
     readonly day: string;
     readonly attributeUpdates: number;
@@ -41,7 +44,7 @@ function Days({ sent, sync, today }: { sent: Sent; sync: LedgerProps['sync']; to
     const times = Array.from({ length: shownDays }, (_, index) => newest - (shownDays - 1 - index) * dayMs);
     const byDay = new Map(sent.days.map(each => [each.day, each]));
     const values = (kind: 'attributeUpdates' | 'assignments') =>
-      times.map(at => byDay.get(dayOf(at))?.[kind] ?? 0);
+      times.map(at => byDay.get(dayOf(at))?.[kind] ?? (dayOf(at) < sent.countedSince ? null : 0));
     return {
       times,
       lines: [
@@ -50,17 +53,23 @@ function Days({ sent, sync, today }: { sent: Sent; sync: LedgerProps['sync']; to
       ],
     };
   }, [sent, today]);
+  const inDays = (sum: number | null) =>
+    sum === null
+      ? `not known in ${shownDays} days`
+      : sent.countedSince > dayOf(times[0]!)
+        ? `${count(sum)} from ${sent.countedSince} on`
+        : `${count(sum)} in ${shownDays} days`;
   return (
     <>
       <Facts
         of={[
           [
             'Attribute updates, billed',
-            `${count(sync.attributeUpdates)} since the sync was created, ${count(sent.attributeUpdates)} in ${shownDays} days`,
+            `${count(sync.attributeUpdates)} since the sync was created, ${inDays(sent.attributeUpdates)}`,
           ],
           [
             'Assignments to a cohort',
-            `${count(sync.assignments)} since the sync was created, ${count(sent.assignments)} in ${shownDays} days`,
+            `${count(sync.assignments)} since the sync was created, ${inDays(sent.assignments)}`,
           ],
         ]}
       />
