@@ -6,6 +6,8 @@ import type { Stack } from '../wiring.ts';
 const eventsEveryMs = 1_000;
 const membersEveryMs = 15_000;
 const dropEveryMs = 30_000;
+/** Places of a generated event in mock Braze, from 0. */
+const mostFirst = 1_000_000_000;
 /** Number of newest events that mock Mixpanel keeps, so that a sandbox can run for days. */
 export const keptEvents = 50_000;
 
@@ -28,10 +30,14 @@ export function startTraffic(stack: Stack, catalogueVersion: CatalogueVersion): 
   let dropped = 0;
   const problems = new Map<string, string>();
   const jobs = {
-    emit: () =>
-      call('POST', `${stack.braze}/_sim/emit`, {
-        generate: { count: eventsEach, generation: catalogueVersion.id, seed: round++ },
-      }),
+    emit: () => {
+      const seed = round++;
+      // After the events of earlier rounds, so that each user has every type, and each type every origin.
+      const first = (seed * eventsEach) % mostFirst;
+      return call('POST', `${stack.braze}/_sim/emit`, {
+        generate: { count: eventsEach, generation: catalogueVersion.id, seed, first },
+      });
+    },
     move: () => Promise.all(sandboxCohorts.map(({ id }) => changeCohort(stack, id, random))),
     drop: async () => {
       const kept = `${stack.mixpanel}/_sim/events?keep=${keptEvents}`;

@@ -61,10 +61,12 @@ export function messagesText(report: Report, by: MessageKind, all: boolean, widt
           ),
         ]),
     paragraph(
-      `${connection}, ${from} to ${to}: ${leftOut === 0 ? '' : 'of the listed rows, '}${counted(subjects, ...names[by])} in ${counted(rows.length, 'row', 'rows')}, one for each event. ` +
-        `${whole(of('different'))} differ, ${whole(of('not known'))} not known, ${whole(of('not comparable'))} not comparable, ${whole(of('equal'))} equal. ` +
-        (notKnown.length === 0 ? '' : 'Some counts are not known, so there may be more. ') +
-        'Braze counts days of the company. Without --by the causes are named.',
+      rows.length === 0 && notKnown.length > 0
+        ? `${connection}, ${from} to ${to}: ${names[by][1]} are not known.`
+        : `${connection}, ${from} to ${to}: ${leftOut === 0 ? '' : 'of the listed rows, '}${counted(subjects, ...names[by])} in ${counted(rows.length, 'row', 'rows')}, one for each event. ` +
+            `${whole(of('different'))} differ, ${whole(of('not known'))} not known, ${whole(of('not comparable'))} not comparable, ${whole(of('equal'))} equal. ` +
+            (notKnown.length === 0 ? '' : 'Some counts are not known, so there may be more. ') +
+            'Braze counts days of the company. Without --by the causes are named.',
       width,
     ),
   ].join('\n');

@@ -72,6 +72,11 @@ it('Names that fit are part of the request, so that nothing else is read', async
   ]);
 });
 
+it('An export of a project in UTC begins with its first day, so that earlier days that are not there do not matter', async () => {
+  const { addresses } = await reading(['Email Send'], ['Email Send']);
+  expect(addresses.map(({ searchParams }) => searchParams.get('from_date'))).toEqual([days.from]);
+});
+
 it('A name of 70,000 characters is left out of the request, which then has no filter', async () => {
   const long = 'x'.repeat(70_000);
   const { addresses, taken } = await reading([long, 'Email Send'], [long, 'Push Send']);

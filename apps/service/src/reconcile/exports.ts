@@ -24,8 +24,8 @@ export interface ExportRange {
   /** Requests for more names than these are one request for every event. Default: 10. */
   readonly mostParts?: number;
   /**
-   * `exact` leaves out the days around those that are read, where the project has UTC. Default: a day more on each
-   * side, by which a wrong time zone shows.
+   * `exact` leaves out the day after those that are read, where the project has UTC. Default: with that day, by which a
+   * wrong time zone shows.
    */
   readonly days?: 'exact' | 'with_margin';
   /** Ends the export, as its time-out does. */
@@ -83,9 +83,10 @@ export class Exports {
     const ends = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
     const options = { ...this.#options, mixpanel, stop: ends };
     // The days of the export are those of the project's time zone.
-    const margin = days === 'exact' && mixpanel.timeZone === 'UTC' ? 0 : 1;
+    const isUtc = mixpanel.timeZone === 'UTC';
+    const margin = { before: isUtc ? 0 : 1, after: isUtc && days === 'exact' ? 0 : 1 };
     const today = projectTimeZone(mixpanel.timeZone).dayOf(now());
-    const range = { from: shifted(from, -margin), to: earlier(shifted(to, margin), today) };
+    const range = { from: shifted(from, -margin.before), to: earlier(shifted(to, margin.after), today) };
     const wanted = new Set(names);
     const first = Date.parse(from) / 1_000;
     const end = Date.parse(shifted(to, 1)) / 1_000;
