@@ -4,7 +4,7 @@ import type { SettingOptions } from './cli/configured.ts';
 import { formatError } from './cli/format-error.ts';
 import { hideWarnings } from './cli/hide-warnings.ts';
 import { fitted, visible } from './cli/terminal.ts';
-import { explainUsage } from './cli/usage-errors.ts';
+import { explainUsage, refuseEmpty } from './cli/usage-errors.ts';
 import { didYouMean } from './config/near-miss.ts';
 
 // Almost everything that a batch allocates is garbage within milliseconds. By default V8 reserves 128 MB for
@@ -36,6 +36,7 @@ const program = new Command('service')
     command.error(`There is no command ${JSON.stringify(visible(name))}.${near} Run --help for a list.`);
   });
 explainUsage(program);
+program.hook('preAction', (_program, command) => refuseEmpty(command));
 
 try {
   const { operands, unknown } = program.parseOptions(process.argv.slice(2));

@@ -42,6 +42,17 @@ it('a refusal of the service is told in its own sentence', async () => {
   });
 });
 
+it('a refused request is explained without the JSON that the API expects', async () => {
+  const { expected } = auditEndpoints.list;
+  const message = `The request is not valid. limit is odd. ${expected}`;
+  const { error } = await asking((_request, response) =>
+    response.writeHead(400).end(JSON.stringify({ error: { code: 'request_invalid', message } })),
+  );
+  expect(error).toMatchObject({
+    message: 'The request is not valid. limit is odd. Run the command with --help for what it accepts.',
+  });
+});
+
 it.each([
   ['admin_token_missing', 'No token was sent. Set ADMIN_TOKEN'],
   ['admin_token_refused', 'The service refused ADMIN_TOKEN. Set it'],

@@ -3,9 +3,9 @@ import { serviceShape } from '../config/settings.ts';
 import type { Endpoint } from '../http/api-route.ts';
 import { parseJson } from '../vendor-http/exchange.ts';
 import { AdminError } from './admin-error.ts';
+import { commandMessage } from './command-message.ts';
 import { invalidValue } from './invalid-value.ts';
 import { someSettings } from './some-settings.ts';
-import { unknownId } from './unknown-id.ts';
 
 /** Client for the API of a running service. */
 export interface AdminClient {
@@ -44,8 +44,10 @@ export function adminClient(options: AdminClientOptions): AdminClient {
         () => false,
       );
     },
-    async call({ method, path, answer: schema, ...sent }, { id = '', query = {}, body } = {}) {
+    async call({ method, path, answer: schema, expected, ...sent }, { id = '', query = {}, body } = {}) {
       refuseInvalid(sent, { query, body });
+      // In an address these would be another path, also when they are encoded.
+      if (/^\.\.?$/.test(id)) throw new AdminError(`Nothing has the ID "${id}". Correct the ID.`);
       const address = new URL(path.replace(':id', encodeURIComponent(id)), url);
       for (const [key, value] of Object.entries(written(query))) address.searchParams.set(key, value);
       const response = await send(address, {
@@ -71,7 +73,12 @@ export function adminClient(options: AdminClientOptions): AdminClient {
       const refusal = refusalSchema.safeParse(answer);
       if (refusal.success) {
         const { code, message } = refusal.data.error;
-        throw new AdminError(tokenSentence(code, tokenSetting) ?? unknownId(code, id) ?? message, code);
+        throw new AdminError(
+          tokenSentence(code, tokenSetting) ??
+            commandMessage(code, id) ??
+            withoutExpected(code, message, expected),
+          code,
+        );
       }
       throw new AdminError(
         `The server at ${url} is not this service (HTTP ${response.status}). Check --url, HOST and PORT.`,
@@ -79,6 +86,12 @@ export function adminClient(options: AdminClientOptions): AdminClient {
     },
   };
 }
+
+/** A refusal without the form that the API expects: a command has options and arguments. */
+const withoutExpected = (code: string, message: string, expected: string | undefined): string =>
+  code === 'request_invalid' && expected !== undefined && message.endsWith(expected)
+    ? `${message.slice(0, -expected.length)}Run the command with --help for what it accepts.`
+    : message;
 
 /** The origin that a redirect leads to; `undefined` of any other answer. */
 const redirectedTo = ({ status, headers }: Response, from: URL): string | undefined =>

@@ -118,7 +118,12 @@ const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
     ...below(page),
   ].join('\n');
 
-function report({ connections, cohorts, ...page }: Trace): string {
+const forgottenText = ({ at, receipt }: NonNullable<Trace['forgotten']>): string =>
+  paragraph(
+    `This user was forgotten${at === null ? ', when is not known' : ` at ${minute(at)}`}: later events are skipped.${at === null ? '' : ` Details: receipts ${receipt}`}`,
+  );
+
+function report({ connections, cohorts, forgotten, ...page }: Trace): string {
   const rows = Object.entries(connections).flatMap(
     ([connection, { pending, deadLetters, delivered }]): Row[] => [
       ...pending.map(({ batch, attempts, nextAttempt, beingDelivered, ...event }) => {
@@ -142,6 +147,7 @@ function report({ connections, cohorts, ...page }: Trace): string {
   const untraced = of.some(({ delivered }) => delivered === null);
   const isCut = of.some(each => [each.pending, each.deadLetters].some(list => list.length >= mostTraced));
   return [
+    ...(forgotten === null ? [] : [`${forgottenText(forgotten)}\n`]),
     rows.length === 0 ? 'No stored events of this user.' : eventTable(rows),
     ...(untraced ? ['\nDelivered events are not stored. Set DELIVERED_RETENTION to trace them.'] : []),
     ...below(page),

@@ -24,6 +24,13 @@ export function explainUsage(command: Command, path: readonly string[] = []): vo
   for (const each of command.commands) explainUsage(each, [...path, each.name()]);
 }
 
+/** Refuses an argument that is an empty text, as from a variable that is not set. */
+export function refuseEmpty(command: Command): void {
+  const index = command.args.indexOf('');
+  const argument = command.registeredArguments[index];
+  if (argument !== undefined) command.error(`The argument <${argument.name()}> is empty.`);
+}
+
 /** The sentence for an error of commander. @param help arguments that print the usage */
 export function usageError(text: string, help: string): string {
   const [error = '', near = ''] = text

@@ -39,6 +39,7 @@ import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 export interface PrivacyRoutesOptions extends ForgetWithReceiptOptions, TraceOptions {
   readonly cohorts: ForgetOptions['cohorts'] & TraceOptions['cohorts'];
   readonly journal: ForgetOptions['journal'] & TraceOptions['journal'];
+  readonly receipts: ForgetWithReceiptOptions['receipts'] & TraceOptions['receipts'];
   readonly deadLetters: ForgetOptions['deadLetters'] & TraceOptions['deadLetters'];
   readonly tombstones: ForgetWithReceiptOptions['tombstones'] & Pick<Tombstones, 'remove'>;
   readonly deleteRequests: Pick<BrazeUsers, 'requests' | 'related'>;

@@ -130,6 +130,15 @@ export async function receiptOf(
 
 const entryOf = ({ text }: ReceiptEntry): Entry => entrySchema.parse(JSON.parse(text));
 
+/** Time of the newest `forget` of a receipt; `null` without one. @throws StorageError */
+export async function forgottenAt(
+  number: string,
+  receipts: Pick<Receipts, 'entries'>,
+): Promise<string | null> {
+  const entries = (await receipts.entries({ number, limit: mostEntries })).map(entryOf);
+  return entries.find(({ what }) => what === 'forget')?.at ?? null;
+}
+
 /** Whether each project of Mixpanel was asked, by the newest call. */
 function isAsked(entries: readonly Entry[], mixpanel: Receipt['mixpanel']): boolean {
   const newest = entries.find(({ vendors }) => vendors);

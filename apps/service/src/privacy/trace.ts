@@ -1,9 +1,10 @@
-import type { DeadLetterStore, Journal } from '@braze-mixpanel/storage';
+import type { DeadLetterStore, Journal, Receipts } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { type CohortApi, cohortVerbs } from '../cohorts/index.ts';
 import { type DeliveredEvent, deliveredEventSchema, deliveredEvents } from './delivered-events.ts';
 import { eachOnce, type Fact } from './event-state.ts';
 import { withoutGoneOn } from './gone-on.ts';
+import { forgottenAt } from './receipts.ts';
 import {
   deadLetterSchema,
   type LetterFact,
@@ -31,6 +32,18 @@ const connectionSchema = z.object({
 export const traceSchema = z.object({
   connections: z.record(z.string(), connectionSchema),
   cohorts: cohortVerbs.trace.result,
+  forgotten: z
+    .object({
+      at: z
+        .string()
+        .nullable()
+        .describe(
+          'Time of the newest `forget`; `null` where only a version without receipts forgot the user.',
+        ),
+      receipt: z.string().describe('Number of the receipt.'),
+    })
+    .nullable()
+    .describe('Where a tombstone skips later events of the user; otherwise `null`.'),
   older: z
     .string()
     .nullable()
@@ -66,6 +79,7 @@ export interface TraceOptions {
   readonly deadLetters: Pick<DeadLetterStore, 'list'>;
   readonly cohorts: Pick<CohortApi, 'trace'>;
   readonly tombstones: Pick<Tombstones, 'receiptNumber' | 'isForgotten'>;
+  readonly receipts: Pick<Receipts, 'entries'>;
   /** The service's clock, milliseconds since 1970. */
   readonly now: () => number;
   /** Whether delivered events are stored. */
@@ -103,8 +117,8 @@ export async function trace(
       ...(await bounded(lettersOf(connection, user, deadLetters))),
       ...facts,
     ];
-  const isForgotten = await isForgottenUser(externalId, options.tombstones);
-  const events = eachOnce(facts).map(ofForgotten(isForgotten));
+  const forgotten = await forgottenOf(externalId, options);
+  const events = eachOnce(facts).map(ofForgotten(forgotten !== null));
   const delivered = await withoutGoneOn(events.filter(isDelivered), user, options);
   const connections: Trace['connections'] = {};
   for (const connection of names) {
@@ -118,7 +132,8 @@ export async function trace(
     };
   }
   const { older, unindexed } = page;
-  return { connections, cohorts: await options.cohorts.trace(externalId), older, unindexed, complete };
+  const cohorts = await options.cohorts.trace(externalId);
+  return { connections, cohorts, forgotten, older, unindexed, complete };
 }
 
 /** One page of `delivered`: the newest, or those before a cursor. */
@@ -130,7 +145,7 @@ export async function traceDelivered(
   const user = new StoredUser(externalId);
   const names = Object.keys(await options.journal.counts());
   const page = await deliveredEvents(user, names, options.journal, { limit, before });
-  const isForgotten = await isForgottenUser(externalId, options.tombstones);
+  const isForgotten = (await forgottenOf(externalId, options)) !== null;
   const events = eachOnce(page.events).map(ofForgotten(isForgotten));
   const delivered = (await withoutGoneOn(events, user, options)).map(event => ({
     ...{ ...shown(event), connection: event.connection },
@@ -148,8 +163,15 @@ const isLetter = <Each extends TracedFact>(fact: Each): fact is Extract<Each, { 
 const isDelivered = <Each extends TracedFact>(fact: Each): fact is Extract<Each, { in: 'delivered' }> =>
   fact.in === 'delivered';
 
-const isForgottenUser = async (externalId: string, tombstones: TraceOptions['tombstones']) =>
-  tombstones.isForgotten(await tombstones.receiptNumber(externalId));
+async function forgottenOf(
+  externalId: string,
+  { tombstones, receipts }: Pick<TraceOptions, 'tombstones' | 'receipts'>,
+): Promise<Trace['forgotten']> {
+  const receipt = await tombstones.receiptNumber(externalId);
+  return (await tombstones.isForgotten(receipt))
+    ? { at: await forgottenAt(receipt, receipts), receipt }
+    : null;
+}
 
 /** What waits of a forgotten user is removed, not sent. A held event that waits no more may have been removed. */
 const ofForgotten =

@@ -129,7 +129,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     for (const command of [['trace'], ['forget', '--confirm']])
       expect(await run(...command, '')).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('the ID is empty'),
+        stderr: `The argument <external id> is empty. Run ${command[0]} --help.\n`,
       });
     expect(await run('forget', 'customer-1')).toMatchObject({
       code: 1,

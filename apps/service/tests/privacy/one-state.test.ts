@@ -158,6 +158,7 @@ it('Of any sequence of receipts, answers, replays and purges, each event is trac
         ...{ deadLetters: storage.deadLetters, keepsDelivered: true, cohorts: { trace: async () => [] } },
         now: () => now,
         tombstones: { receiptNumber: async () => '', isForgotten: async () => false },
+        receipts: storage.receipts,
       };
       const { pending, deadLetters, delivered } = (await trace(user, options)).connections[connection]!;
       const all = [...pending, ...deadLetters, ...delivered!];
@@ -271,6 +272,7 @@ const optionsOf = (storage: Storage) => ({
   ...{ journal: storage.journal, deadLetters: storage.deadLetters, keepsDelivered: true, now: () => now },
   cohorts: { trace: async () => [] },
   tombstones: { receiptNumber: async () => '', isForgotten: async () => false },
+  receipts: storage.receipts,
 });
 
 async function idsIn(storage: Storage, connection: string): Promise<string[]> {

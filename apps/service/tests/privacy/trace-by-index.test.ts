@@ -57,6 +57,7 @@ describe('the trace by index', () => {
       ...{ journal: storage.journal, deadLetters: storage.deadLetters, keepsDelivered: true },
       ...{ cohorts: { trace: async () => [] }, now: () => 0 },
       tombstones: { receiptNumber: async () => '', isForgotten: async () => false },
+      receipts: storage.receipts,
     };
     let run = 0;
     await fc.assert(
