@@ -61,7 +61,7 @@ export const syncErrors = {
     class: 'request',
     status: 400,
     retry: false,
-    message: 'Nothing is known of days that have not come.',
+    message: 'The cost of these days is not known.',
   },
   nothing_held: {
     stage: 'cohorts',
