@@ -1,6 +1,8 @@
 /** Tests of the rules of mock-braze about lists and analytics. */
 export const brazeAnalyticsTests = {
   'packages/mock-braze/src/analytics/lists.test.ts': {
+    'the `message` of a list is `success`, or says that events had more IDs than are kept':
+      'says in its message that it is cut, where events had more IDs than are kept, also after a restart',
     '100 on a page, `page` counts from 0; by time of creation, the oldest first unless `sort_direction` is desc':
       'has pages of 100 by time of creation, the oldest first unless desc',
     'archived ones only with `include_archived`':
