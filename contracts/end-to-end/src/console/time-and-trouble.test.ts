@@ -280,6 +280,28 @@ describe.skipIf(missing !== undefined)(
       expect(faults.at(-1)).toMatchObject({ milliseconds: 1_500, for: 90_000 });
       await button('Remove all').click();
       await page.getByText('No active faults').waitFor();
+    });
+
+    it('lets an outage come before a fault that needs an answer of the server, and names it beside that one', async () => {
+      const row = (id: string) => page.getByRole('row').filter({ hasText: id });
+      await button('Start: Some records refused').click();
+      await row('fault-1').getByText('Active').waitFor();
+      await button('Start: Mixpanel down for a minute').click();
+      await row('fault-2').getByText('Active').waitFor();
+      await row('fault-1').getByText('Waits for fault-2').waitFor();
+      const answer = await fetch(`${stack.mixpanel}/import`, { method: 'POST', body: '[]' });
+      expect(answer.status).toBe(503);
+      await row('fault-2')
+        .getByRole('link', { name: /^\d+ of \d+ requests/ })
+        .waitFor();
+      await row('fault-1').getByText('0 of 0').waitFor();
+      await button('Start: Too many requests').click();
+      await page.getByText('fault-3 is added, but fault-2 applies to every request in its place.').waitFor();
+      await button('Remove fault-2').click();
+      await row('fault-3').getByText('Active').waitFor();
+      await row('fault-1').getByText('Waits for fault-3').waitFor();
+      await button('Remove all').click();
+      await page.getByText('No active faults').waitFor();
       expect(watched.faults).toEqual([]);
     });
   },

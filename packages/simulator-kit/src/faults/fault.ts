@@ -40,13 +40,12 @@ export async function answerAt(
   return undefined;
 }
 
-/** The function that selects the records to reject, if a `partial` fault applies. */
+/** The function that selects the records to reject, if `partial` faults apply: those of any of them. */
 export function refusedBy(sampled: readonly Omit<SampledFault, 'id'>[]): SimRequest['refused'] {
-  for (const { fault, random } of sampled) {
-    const kind = kindOf(fault);
-    if (kind.refuse) return records => kind.refuse!(fault, records, random);
-  }
-  return undefined;
+  const refusing = sampled.filter(({ fault }) => kindOf(fault).refuse !== undefined);
+  if (refusing.length === 0) return undefined;
+  return records =>
+    new Set(refusing.flatMap(({ fault, random }) => [...kindOf(fault).refuse!(fault, records, random)]));
 }
 
 /** The answer after all faults of the last stage; the request has already taken effect. */

@@ -2,8 +2,8 @@
  * The registry of fault kinds: the ways in which a vendor, or the network in between, can fail.
  *
  * A request to a vendor's route passes three stages: its body is unread, its handler has not run, its handler
- * has run. A kind defines its effect at each stage, and the first answer from a fault before the handler ends
- * the request. The schema, the control API, the coverage, the console and the README's table are all derived
+ * has run. A kind defines its effect at each stage, and an answer from a fault before the handler ends the
+ * request. The schema, the control API, the coverage, the console and the README's table are all derived
  * from `faultKinds`.
  */
 import * as z from 'zod';
@@ -19,8 +19,10 @@ export interface FaultKind<Fault> {
   readonly handled: string;
   /** What the client gets, for the documentation. */
   readonly client: string;
-  /** Combines with other faults on the same request. Of all other kinds only the first one applies. */
+  /** Combines with other faults on the same request. Of all other kinds only one applies. */
   readonly combines?: true;
+  /** Whether it answers in place of the server: the request is not handled. */
+  answersInstead?(fault: Fault): boolean;
   /** The effect before the body is read. */
   beforeBody?(fault: Fault, context: FaultContext): SimAnswer | undefined | Promise<SimAnswer | undefined>;
   /** The effect before the handler; the model is unchanged. */
@@ -44,6 +46,7 @@ export const faultKinds = [
     kind: 'status',
     fields: { status: z.int().min(200).max(599), body: writable.optional(), headers: headers.optional() },
     handled: 'no',
+    answersInstead: () => true,
     client: "that status, with `body` and `headers` if given, otherwise with the vendor's own body",
     beforeHandling: ({ status, body, headers = {} }, { bodyOf }) =>
       respond(status, body ?? bodyOf(status), { headers, rule: `fault: status ${status}` }),
@@ -60,6 +63,7 @@ export const faultKinds = [
     kind: 'reset',
     fields: { after: z.enum(['headers', 'body']).default('headers') },
     handled: 'no',
+    answersInstead: () => true,
     client: 'a closed connection before the request body is read (`"after":"body"`: after it)',
     beforeBody: ({ after }) => (after === 'headers' ? { kind: 'reset', rule: 'fault: reset' } : undefined),
     beforeHandling: () => ({ kind: 'reset', rule: 'fault: reset' }),
@@ -68,8 +72,9 @@ export const faultKinds = [
     kind: 'partial',
     fields: { share: z.number().gt(0).max(1).default(0.5) },
     handled: 'in part',
+    combines: true,
     client:
-      "the vendor's response for a request in which `share` of the records (default: half, at least one) are refused",
+      "the vendor's response for a request in which `share` of the records (default: half, at least one) are refused; other faults can apply as well",
     refuse: ({ share }, records, random) => {
       const refused = new Set<number>();
       for (let index = 0; index < records; index += 1) if (random() < share) refused.add(index);
@@ -108,6 +113,7 @@ export const faultKinds = [
     kind: 'hang',
     fields: { after: z.enum(['headers', 'handling']).default('headers') },
     handled: 'no (`"after":"handling"`: yes)',
+    answersInstead: ({ after }) => after === 'headers',
     client: 'nothing, until the client gives up',
     beforeBody: ({ after }) => (after === 'headers' ? { kind: 'hang', rule: 'fault: hang' } : undefined),
     afterHandling: () => ({ kind: 'hang', rule: 'fault: hang' }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { type Fault, refusedBy } from './fault.ts';
+import { type Fault, type FaultInput, refusedBy } from './fault.ts';
 import { FaultPlan } from './plan.ts';
 
 const applied = (plan: FaultPlan, count: number, route = 'import') =>
@@ -84,6 +84,69 @@ describe('a fault', () => {
     const kinds = () => plan.sample('import').map(({ fault }) => fault.kind);
     expect(kinds()).toEqual(['latency', 'latency', 'status']);
     expect(kinds()).toEqual(['latency', 'latency', 'hang']);
+  });
+
+  const down: FaultInput = { route: '*', kind: 'status', status: 503 };
+  const throttled: FaultInput = { route: 'import', kind: 'status', status: 429, times: 1 };
+  const partial: FaultInput = { route: 'import', kind: 'partial' };
+  const lost: FaultInput = { route: '*', kind: 'lost-answer' };
+  const planOf = (...faults: FaultInput[]) => {
+    const plan = new FaultPlan('seed');
+    for (const fault of faults) plan.add(fault);
+    return plan;
+  };
+  const sampledIn = (plan: FaultPlan) => plan.sample('import').map(({ id }) => id);
+
+  it.each<[string, FaultInput, FaultInput]>([
+    ['one that refuses records', partial, down],
+    ['one that loses answers', lost, { route: 'import', kind: 'hang' }],
+    ['one that hangs after handling', { route: '*', kind: 'hang', after: 'handling' }, throttled],
+    ['one of a single route', throttled, down],
+    ['a reset of a single route', { route: 'import', kind: 'reset' }, { route: '*', kind: 'hang' }],
+  ])(
+    'that answers in place of the server applies before %s, which was added earlier',
+    (_, earlier, later) => {
+      const plan = planOf(earlier, later);
+      expect(sampledIn(plan)).toEqual(['fault-2']);
+      expect(plan.list()).toMatchObject([{ seen: 0 }, { struck: 1 }]);
+    },
+  );
+
+  it('of a single route applies where the one of every route leaves a request to it', () => {
+    const plan = planOf(throttled, { ...down, times: 1 });
+    expect([sampledIn(plan), sampledIn(plan)]).toEqual([['fault-2'], ['fault-1']]);
+  });
+
+  it('applies in the order of adding where two are alike', () => {
+    const plan = planOf({ ...throttled, times: 1 }, { ...throttled, status: 500 });
+    expect([sampledIn(plan), sampledIn(plan)]).toEqual([['fault-1'], ['fault-2']]);
+  });
+
+  it('that refuses records combines with one that loses the answer, and with another that refuses records', () => {
+    expect(sampledIn(planOf(lost, partial))).toEqual(['fault-2', 'fault-1']);
+    const sampled = planOf({ ...partial, share: 0.01 }, { ...partial, share: 1 }).sample('import');
+    expect(refusedBy(sampled)!(20).size).toBe(20);
+  });
+
+  it('names the one that applies to every request in its place', () => {
+    const shadows = (plan: FaultPlan) => plan.list().map(({ shadowedBy }) => shadowedBy);
+    expect(shadows(planOf(partial, lost, { ...down, route: 'export' }))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(shadows(planOf(partial, { ...down, probability: 0.5 }))).toEqual([undefined, undefined]);
+    expect(shadows(planOf(lost, { ...throttled, route: 'import' }))).toEqual([undefined, undefined]);
+    expect(shadows(planOf({ route: '*', kind: 'latency', milliseconds: 1 }, down))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const plan = planOf(partial, { ...down, skip: 1, times: 1 });
+    expect(shadows(plan)).toEqual([undefined, undefined]);
+    sampledIn(plan);
+    expect(shadows(plan)).toEqual(['fault-2', undefined]);
+    sampledIn(plan);
+    expect(shadows(plan)).toEqual([undefined, undefined]);
   });
 
   it('can be removed alone or with all others', () => {

@@ -11,6 +11,8 @@ const inForce = {
   struck: z.int(),
   /** Simulated time at which it ends, ISO 8601; absent without a time span. */
   until: z.string().optional(),
+  /** ID of the fault that applies to each request in its place; absent if there is none. */
+  shadowedBy: z.string().optional(),
 };
 
 /** An active fault with its counters. */
@@ -59,11 +61,11 @@ export class FaultPlan {
       struck: 0,
     };
     this.#entries.push(entry);
-    return shown(entry);
+    return this.#shown(entry);
   }
 
   list(): ActiveFault[] {
-    return this.#entries.map(shown);
+    return this.#entries.map(entry => this.#shown(entry));
   }
 
   /** Removes a fault. Returns false if there is none with this ID. */
@@ -79,10 +81,14 @@ export class FaultPlan {
     this.#count = 0;
   }
 
-  /** The faults that apply to the next request to this route: all that combine, and at most one other. */
+  /**
+   * The faults that apply to the next request to this route: all that combine, and at most one other. One that answers
+   * in place of the server comes before those that need its answer, and of these one of every route first: a server that
+   * is down gives no other answer. Faults that are alike apply in the order in which they were added.
+   */
   sample(route: string): SampledFault[] {
     const sampled: SampledFault[] = [];
-    for (const entry of this.#entries) {
+    for (const entry of this.#byPrecedence()) {
       const { fault } = entry;
       if ((fault.route !== route && fault.route !== '*') || !this.#applies(entry)) continue;
       sampled.push(entry);
@@ -91,18 +97,52 @@ export class FaultPlan {
     return sampled;
   }
 
+  #byPrecedence(): Entry[] {
+    return this.#entries.toSorted((a, b) => rankOf(a.fault) - rankOf(b.fault));
+  }
+
   #applies(entry: Entry): boolean {
     const { fault } = entry;
-    if (fault.times !== undefined && entry.struck >= fault.times) return false;
-    if (this.#clock.now() >= entry.until) return false;
+    if (this.#isOver(entry)) return false;
     entry.seen++;
     if (entry.seen <= fault.skip || entry.random() >= fault.probability) return false;
     entry.struck++;
     return true;
   }
+
+  #isOver({ fault, struck, until }: Entry): boolean {
+    return (fault.times !== undefined && struck >= fault.times) || this.#clock.now() >= until;
+  }
+
+  /** The fault before it that applies to each request which could reach it. */
+  #shadowOf(entry: Entry): Entry | undefined {
+    if (this.#isOver(entry)) return undefined;
+    const all = this.#byPrecedence();
+    return all
+      .slice(0, all.indexOf(entry))
+      .find(
+        each =>
+          (each.fault.route === '*' || each.fault.route === entry.fault.route) &&
+          !kindOf(each.fault).combines &&
+          each.fault.probability === 1 &&
+          each.seen >= each.fault.skip &&
+          !this.#isOver(each),
+      );
+  }
+
+  #shown(entry: Entry): ActiveFault {
+    const { id, fault, seen, struck, until } = entry;
+    const end = until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() };
+    const shadow = this.#shadowOf(entry);
+    return { ...fault, id, seen, struck, ...end, ...(shadow && { shadowedBy: shadow.id }) };
+  }
 }
 
-function shown({ id, fault, seen, struck, until }: Entry): ActiveFault {
-  const end = until !== Number.POSITIVE_INFINITY && { until: new Date(until).toISOString() };
-  return { ...fault, id, seen, struck, ...end };
+/** The place of a fault among those of one request. */
+function rankOf(fault: Fault): number {
+  const kind = kindOf(fault);
+  // Latency is that of the network, also of an answer that a fault gives.
+  if (kind.combines && kind.refuse === undefined) return 0;
+  if (kind.answersInstead?.(fault)) return fault.route === '*' ? 1 : 2;
+  return kind.refuse === undefined ? 4 : 3;
 }

@@ -6,7 +6,7 @@ import { ChoiceEntry, FieldError, Form, TextEntry, useForm } from '../parts/form
 import { duration, inWords } from '../parts/format.ts';
 import { Sentence } from '../parts/text.tsx';
 import type { CoverageAnswer } from './coverage-answer.ts';
-import type { Fault } from './fault.ts';
+import { addedText, type Fault } from './fault.ts';
 
 interface FaultFormProps {
   readonly server: Server;
@@ -56,9 +56,9 @@ export function FaultForm({ server, onAdded }: FaultFormProps) {
       ...(values.seed !== '' && { seed: values.seed }),
       probability: numberOf('probability', values.probability) / percent,
     };
-    const { id } = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
+    const added = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
     await onAdded();
-    return `${id} applies from the next request.`;
+    return addedText(added);
   };
   const add = form.submit(send, {}, shown);
   return (

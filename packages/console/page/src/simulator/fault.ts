@@ -11,6 +11,8 @@ export interface Fault {
   readonly times?: number;
   readonly for?: number;
   readonly until?: string;
+  /** ID of the fault that applies to each request in its place. */
+  readonly shadowedBy?: string;
   readonly status?: number;
   readonly milliseconds?: number;
   readonly share?: number;
@@ -45,5 +47,12 @@ export function oftenOf({ probability, times, skip, seed, ...fault }: Fault): st
 export function stateOf(fault: Fault, now: number): { readonly tone: Tone; readonly text: string } {
   if (fault.until !== undefined && Date.parse(fault.until) <= now) return { tone: 'plain', text: 'Ended' };
   if (fault.times !== undefined && fault.struck >= fault.times) return { tone: 'plain', text: 'Used up' };
+  if (fault.shadowedBy !== undefined) return { tone: 'busy', text: `Waits for ${fault.shadowedBy}` };
   return { tone: 'bad', text: 'Active' };
 }
+
+/** What an added fault does from now on. */
+export const addedText = ({ id, shadowedBy }: Fault): string =>
+  shadowedBy === undefined
+    ? `${id} applies from the next request.`
+    : `${id} is added, but ${shadowedBy} applies to every request in its place. Remove ${shadowedBy}, or wait until it ends.`;

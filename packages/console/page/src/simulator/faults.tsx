@@ -16,7 +16,7 @@ import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import { type Fault, kindOf, oftenOf, stateOf } from './fault.ts';
+import { addedText, type Fault, kindOf, oftenOf, stateOf } from './fault.ts';
 import { FaultForm } from './fault-form.tsx';
 import { presetsOf } from './presets.ts';
 
@@ -58,8 +58,10 @@ export function Faults({ server }: ViewProps) {
 function Palette({ server, onAdded }: { server: Server; onAdded: () => Promise<void> }) {
   const { data: clock } = usePolled<ClockReading>(server, '_sim/clock');
   const add = (body: unknown) => async () => {
-    const { id, until } = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
+    const added = await call<Fault>(server, '_sim/faults', { method: 'POST', body });
+    const { id, until, shadowedBy } = added;
     await onAdded();
+    if (shadowedBy !== undefined) return addedText(added);
     if (until === undefined) return `${id} applies.`;
     return clock?.frozen === true
       ? `${id} applies. The clock is frozen: it ends when the time is moved.`
