@@ -2,7 +2,7 @@ import { startConsole } from '@braze-mixpanel/sandbox/console';
 import { call, until } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
 import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
 import { event, sendToService } from './console-world.ts';
@@ -194,16 +194,21 @@ describe.skipIf(missing !== undefined)(
       await page.unroute(calls);
     });
 
-    it('calls no deletion requested where a connection could not ask Mixpanel', async () => {
-      const receipts = /\/api\/forget\/receipts\/\w+$/;
+    it('names in the list and in the receipt a connection whose Mixpanel could not be asked', async () => {
+      const receipts = /\/api\/forget\/receipts/;
+      const asked = { vendors: true, notAsked: ['default'] };
       await page.route(receipts, async route => {
         const answer = await route.fetch();
-        const receipt: { entries: object[] } = await answer.json();
-        const entries = receipt.entries.map(each => ({ ...each, vendors: true, notAsked: ['default'] }));
-        await route.fulfill({ json: { ...receipt, entries } });
+        const { entries, receipts: calls, ...rest } = await answer.json();
+        const changed = (all: object[] | undefined) => all?.map(each => ({ ...each, ...asked }));
+        await route.fulfill({ json: { ...rest, entries: changed(entries), receipts: changed(calls) } });
       });
       await page.reload();
-      await detail().getByText('Mixpanel, for connection default').waitFor();
+      const chip = (within: Locator) =>
+        within.locator('.chip').getByText('Not requested for default').first();
+      await chip(list()).waitFor();
+      await chip(detail()).waitFor();
+      expect(await list().getByText('Not requested', { exact: true }).count()).toBe(0);
       await detail()
         .getByText('Here. The deletion in Mixpanel was not requested for every connection.')
         .waitFor();

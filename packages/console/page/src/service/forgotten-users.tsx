@@ -7,10 +7,10 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
-import { Code } from '../parts/text.tsx';
+import { Code, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { ForgetForm } from './forget-form.tsx';
-import { deletionState, type ListedCall, removalState } from './receipt.ts';
+import { type ListedCall, removalState, statesInMixpanel } from './receipt.ts';
 import { ReceiptCard } from './receipt-card.tsx';
 import { useRemoval } from './removal.ts';
 
@@ -87,15 +87,14 @@ function Here({ of: { what, complete, at } }: { of: ListedCall }) {
   return <Chip tone={tone}>{text}</Chip>;
 }
 
-/** Each state of the deletions once. */
-function InMixpanel({ of: { mixpanel } }: { of: ListedCall }) {
-  const tones = new Map(mixpanel.map(deletionState).map(([tone, text]) => [text, tone]));
-  if (tones.size === 0) return <span class="quiet">Not requested</span>;
+function InMixpanel({ of: call }: { of: ListedCall }) {
+  const states = statesInMixpanel(call);
+  if (states.length === 0) return <span class="quiet">{call.what === 'lift' ? '—' : 'Not requested'}</span>;
   return (
     <>
-      {[...tones].map(([text, tone]) => (
+      {states.map(([tone, text]) => (
         <Chip key={text} tone={tone}>
-          {text}
+          <Text of={text} length={60} />
         </Chip>
       ))}
     </>

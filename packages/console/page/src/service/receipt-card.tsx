@@ -13,6 +13,7 @@ import {
   type Deletion,
   deletionState,
   leftBy,
+  notRequested,
   type Receipt,
   type ReceiptEntry,
   type Removed,
@@ -124,9 +125,9 @@ function Call({ of: { at, what, vendors, notAsked, removed } }: { of: ReceiptEnt
                   : 'Here. The deletion in Mixpanel was not requested for every connection.'}
           </Line>
           {notAsked.map(name => (
-            <Line key={name} tone="warn" text="Not requested">
-              Mixpanel, for connection {name}: set <code>MIXPANEL_OAUTH_TOKEN</code> and{' '}
-              <code>MIXPANEL_TOKEN</code>.
+            <Line key={name} tone={notRequested(name)[0]} text={notRequested(name)[1]}>
+              Mixpanel: set <code>MIXPANEL_OAUTH_TOKEN</code> and <code>MIXPANEL_TOKEN</code> of this
+              connection, then forget the user again.
             </Line>
           ))}
           {removed !== null && <Stores of={removed} />}

@@ -34,6 +34,8 @@ export interface ListedCall {
   readonly what: 'forget' | 'lift';
   /** `null` for a lift, and where the end of the removal is not recorded. */
   readonly complete: boolean | null;
+  /** Connections whose Mixpanel could not be asked. */
+  readonly notAsked: readonly string[];
   readonly mixpanel: readonly ListedDeletion[];
 }
 
@@ -93,6 +95,18 @@ const deletionStates: Readonly<Record<ListedDeletion['state'], Shown>> = {
 
 export const deletionState = ({ state, isLate }: ListedDeletion): Shown =>
   isLate ? ['warn', `${deletionStates[state][1]}, late`] : deletionStates[state];
+
+/** A connection whose Mixpanel could not be asked for a deletion. */
+export const notRequested = (connection: string): Shown => ['warn', `Not requested for ${connection}`];
+
+/**
+ * What Mixpanel was asked for, each state once; without any, no deletion was requested.
+ */
+export const statesInMixpanel = ({ notAsked, mixpanel }: ListedCall): readonly Shown[] => [
+  ...new Map(
+    [...notAsked.map(notRequested), ...mixpanel.map(deletionState)].map(shown => [shown[1], shown]),
+  ).values(),
+];
 
 /** After which a removal without an end was interrupted, most likely, as the service has it; milliseconds. */
 const interruptedMs = 600_000;
