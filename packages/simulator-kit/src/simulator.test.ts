@@ -136,7 +136,7 @@ describe('the control API', () => {
     await post('/_sim/faults', { route: 'count', kind: 'status', status: 503 });
     await post('/_sim/reset');
     expect(counts.size).toBe(0);
-    expect(await (await get('/_sim/requests')).json()).toEqual({ requests: [] });
+    expect(await (await get('/_sim/requests')).json()).toEqual({ requests: [], kept: 0 });
     expect(await (await get('/_sim/faults')).json()).toEqual({ faults: [] });
   });
 
@@ -250,6 +250,14 @@ describe('the control API', () => {
     ['POST', '/_sim/clock', '{"set":"yesterday"}', /ISO date.*was "yesterday"/],
     ['POST', '/_sim/clock', '{"set":"1"}', /ISO date.*was "1"/],
     ['POST', '/_sim/clock', '{"set":"2026-02-30"}', /ISO date.*was "2026-02-30"/],
+    ...['abc', '99', '600', '2000', '4xx', ''].map((status): [string, string, null, RegExp] => [
+      'GET',
+      `/_sim/requests?status=${status}`,
+      null,
+      / status must be a status such as 200, or one of: reset, hang, truncate\. For example/,
+    ]),
+    ['GET', '/_sim/requests/count?status=abc', null, / status must be a status such as 200/],
+    ['GET', '/_sim/requests.har?status=abc', null, / status must be a status such as 200/],
     ['GET', '/_sim/requests?limit=-1', null, / limit must be at least 1\. For example/],
     [
       'GET',

@@ -49,12 +49,12 @@ describe.skipIf(missing !== undefined)(
     it('finds a request by a text in its body and by its route, over the whole journal, and keeps both in the address', async () => {
       await page.goto(`${world.console}/mock-mixpanel/requests`);
       await page.getByLabel('Body contains').pressSequentially('Needle', { delay: 30 });
-      await page.getByText('1 request matches the filters').waitFor();
+      await page.getByText(/^1 of the last \d+ requests matches the filters$/).waitFor();
       await page.getByLabel('Route').selectOption('import');
-      await page.getByText('1 request matches the filters').waitFor();
+      await page.getByText(/^1 of the last \d+ requests matches the filters$/).waitFor();
       expect(page.url()).toContain('route=import#contains=Needle');
       await page.reload();
-      await page.getByText('1 request matches the filters').waitFor();
+      await page.getByText(/^1 of the last \d+ requests matches the filters$/).waitFor();
       expect(await rows().count()).toBe(2);
     });
 
@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
       await page.waitForURL(url => url.href !== before);
       await page.goBack();
-      await page.getByText('2 requests match the filters').waitFor();
+      await page.getByText(/^2 of the last \d+ requests match the filters$/).waitFor();
     });
 
     it('exports what is filtered as an HTTP Archive without secrets', async () => {
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(
       expect(JSON.stringify(log)).not.toContain(btoa('mixpanel-secret:'));
     });
 
-    it('shows the last 500 requests while more come without a pause', async () => {
+    it('lists as many requests as the journal has while more come without a pause, and counts of these what matches', async () => {
       await page.goto(`${world.console}/mock-mixpanel/requests`);
       await page.getByText('of the last').waitFor();
       const shown = new AbortController();
@@ -112,11 +112,43 @@ describe.skipIf(missing !== undefined)(
       };
       const traffic = Promise.all(Array.from({ length: 10 }, send));
       try {
-        await page.getByText('500 of the last 500').waitFor();
+        await page.getByText('1,000 of the last 1,000 requests').waitFor();
       } finally {
         shown.abort();
         await traffic;
       }
+      await page.getByLabel('Outcome').selectOption('refused');
+      await page.getByText('1,000 of the last 1,000 requests match the filters').waitFor();
+      await page.getByLabel('Outcome').selectOption('accepted');
+      await page.getByText('0 of the last 1,000 requests match the filters').waitFor();
+    });
+
+    it('names the size of the request as such in the list and in an opened one', async () => {
+      await page.goto(`${world.console}/mock-mixpanel/requests`);
+      await page.getByRole('columnheader', { name: 'Request body', exact: true }).waitFor();
+      expect(await page.getByRole('columnheader', { name: 'Size' }).count()).toBe(0);
+      await rows().nth(1).getByRole('link').click();
+      await details().getByText('Request body', { exact: true }).waitFor();
+    });
+
+    it('marks a wrong filter and searches nothing, also one of a pasted address', async () => {
+      const wrong = (text: string) => page.locator('.filters .wrong').getByText(text);
+      await page.goto(`${world.console}/mock-mixpanel/requests`);
+      await page.getByLabel('Status').fill('abc');
+      await wrong('Status must be a status such as 200, or one of: reset, hang, truncate.').waitFor();
+      expect(await page.getByLabel('Status').getAttribute('aria-invalid')).toBe('true');
+      expect(await page.getByText('match the filters').count()).toBe(0);
+      await page.getByText('Nothing is searched.').waitFor();
+      await page.getByLabel('Status').fill('200');
+      await page.getByText('match the filters').waitFor();
+      expect(await page.locator('.filters .wrong').count()).toBe(0);
+      await page.goto(`${world.console}/mock-mixpanel/requests?status=2000&verdict=odd`);
+      await wrong('Status must be').waitFor();
+      await wrong('Outcome must be').waitFor();
+      expect(await page.getByLabel('Outcome').inputValue()).toBe('odd');
+      await page.goto(`${world.console}/mock-mixpanel/requests?route=nowhere`);
+      await wrong('Route must be a route of this simulator.').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
     });
 
     it('holds no connection in a hidden tab, so that more tabs than a browser has connections all load', async () => {

@@ -10,6 +10,7 @@ import {
   type Received,
   type RequestJournal,
   recordedRequestSchema,
+  statusFilterSchema,
   verdictSchema,
 } from '../journal/journal.ts';
 import { patternSchema } from '../journal/pattern.ts';
@@ -53,7 +54,7 @@ export interface ControlParts {
 
 const filterQuery = z.strictObject({
   route: z.string().optional(),
-  status: z.string().optional(),
+  status: statusFilterSchema.optional(),
   verdict: verdictSchema.optional(),
   method: z.string().toUpperCase().optional(),
   path: z.string().optional(),
@@ -103,10 +104,16 @@ export function sharedControlRoutes(parts: ControlParts) {
       ),
       'GET requests': documented(
         'The latest requests, newest first.',
-        { 200: z.object({ requests: z.array(journalEntrySchema) }) },
+        {
+          200: z.object({
+            requests: z.array(journalEntrySchema),
+            /** Number of requests that the journal has, whether they match or not. */
+            kept: z.int(),
+          }),
+        },
         withQuery(requestsQuery, queryExample, filter => {
           requireKnown(filter.route, routes);
-          return respond(200, { requests: journal.list(filter) });
+          return respond(200, { requests: journal.list(filter), kept: journal.size });
         }),
       ),
       'GET requests/count': documented(
@@ -214,7 +221,9 @@ function requireParts(state: unknown): void {
 /** Rejects an unknown route: it has no requests, so an expectation of none would always hold. */
 function requireKnown(route: string | undefined, routes: readonly Route[]): void {
   if (route === undefined || routes.some(({ id }) => id === route)) return;
-  throw new ControlInputError(`There is no route "${route}". Known are: ${idsOf(routes)}.`);
+  throw new ControlInputError(`There is no route "${route}". Known are: ${idsOf(routes)}.`, [
+    { field: 'route', message: 'must be a route of this simulator' },
+  ]);
 }
 
 function idsOf(routes: readonly Route[]): string {

@@ -6,6 +6,14 @@ import { redactHeaders, redactQuery } from './redact.ts';
 /** Outcomes in which the client got no complete answer. */
 const broken = ['reset', 'hang', 'truncate'] as const;
 
+/** A status as a filter has it, or the outcome of a request without a complete answer. */
+export const statusFilterSchema = z
+  .string()
+  .regex(
+    new RegExp(`^([1-5]\\d\\d|${broken.join('|')})$`),
+    `must be a status such as 200, or one of: ${broken.join(', ')}`,
+  );
+
 export const verdictSchema = z.enum(['accepted', 'refused', 'failed', ...broken]);
 
 /**
@@ -179,6 +187,11 @@ export class RequestJournal {
         .take(limit)
         .map(kept => shown(kept, excerptLength)),
     ];
+  }
+
+  /** The number of kept requests. */
+  get size(): number {
+    return Math.min(this.#sequence, this.#size);
   }
 
   count(filter: JournalFilter): number {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Unseen } from './unseen.tsx';
+import { Wrong } from './wrong.tsx';
 
 interface FieldProps {
   readonly label: string;
@@ -20,6 +21,17 @@ const Field = ({ label, children, hint, isWide }: FieldProps) => (
   </label>
 );
 
+/** What marks a control as wrong, and what says why; `problem` is `undefined` where it is right. */
+function useMarked(label: string, problem: string | undefined) {
+  const id = useId();
+  return problem === undefined
+    ? { marks: {}, wrong: null }
+    : {
+        marks: { 'aria-invalid': 'true', 'aria-describedby': id } as const,
+        wrong: <Wrong id={id} label={label} problem={problem} />,
+      };
+}
+
 interface InputProps {
   readonly label: string;
   readonly value: string;
@@ -31,21 +43,28 @@ interface InputProps {
   readonly placeholder?: string;
   /** Takes the room that is left in its line. */
   readonly isWide?: boolean;
+  /** What is wrong with the value. */
+  readonly problem?: string | undefined;
 }
 
-export const Input = ({ label, value, onValue, hint, isWide, ...rest }: InputProps) => (
-  <Field label={label} hint={hint} isWide={isWide}>
-    <input
-      {...rest}
-      dir="auto"
-      spellcheck={false}
-      autocomplete="off"
-      value={value}
-      onInput={event => onValue(event.currentTarget.value)}
-    />
-    <Unseen of={value} />
-  </Field>
-);
+export function Input({ label, value, onValue, hint, isWide, problem, ...rest }: InputProps) {
+  const { marks, wrong } = useMarked(label, problem);
+  return (
+    <Field label={label} hint={hint} isWide={isWide}>
+      <input
+        {...rest}
+        {...marks}
+        dir="auto"
+        spellcheck={false}
+        autocomplete="off"
+        value={value}
+        onInput={event => onValue(event.currentTarget.value)}
+      />
+      <Unseen of={value} />
+      {wrong}
+    </Field>
+  );
+}
 
 /** A day as `2026-01-31`; empty while it is not complete. */
 export const DayInput = ({ label, value, onValue }: Pick<InputProps, 'label' | 'value' | 'onValue'>) => (
@@ -60,19 +79,27 @@ interface SelectProps {
   readonly onValue: (value: string) => void;
   /** Texts by value. */
   readonly options: readonly (readonly [value: string, text: string])[];
+  /** What is wrong with the value. */
+  readonly problem?: string | undefined;
 }
 
-export const Select = ({ label, value, onValue, options }: SelectProps) => (
-  <Field label={label}>
-    <select value={value} onChange={event => onValue(event.currentTarget.value)}>
-      {options.map(([each, text]) => (
-        <option key={each} value={each} selected={each === value}>
-          {text}
-        </option>
-      ))}
-    </select>
-  </Field>
-);
+export function Select({ label, value, onValue, options, problem }: SelectProps) {
+  const { marks, wrong } = useMarked(label, problem);
+  // A value that is not on the list came with an address: it is shown, not the first one in its place.
+  const all = options.some(([each]) => each === value) ? options : [[value, value] as const, ...options];
+  return (
+    <Field label={label}>
+      <select {...marks} value={value} onChange={event => onValue(event.currentTarget.value)}>
+        {all.map(([each, text]) => (
+          <option key={each} value={each} selected={each === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {wrong}
+    </Field>
+  );
+}
 
 interface SearchProps {
   readonly label: string;

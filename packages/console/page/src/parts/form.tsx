@@ -3,6 +3,7 @@ import { useContext, useEffect, useId, useMemo, useRef, useState } from 'preact/
 import { CallError } from '../api/call.ts';
 import { useOutcomes } from './outcomes.tsx';
 import { jsonOf, Unseen } from './unseen.tsx';
+import { Wrong } from './wrong.tsx';
 
 /** What is wrong with each field, as sentences by its name. */
 type Problems = Readonly<Record<string, string>>;
@@ -190,11 +191,7 @@ function Box({
       <label for={id}>{label}</label>
       {children(control)}
       <Unseen of={value} />
-      {problem !== undefined && (
-        <p class="wrong" id={`${id}-problem`} role="alert">
-          {/^(must|is|contains|has)\b/.test(problem) ? `${label} ${problem}.` : problem}
-        </p>
-      )}
+      {problem !== undefined && <Wrong id={`${id}-problem`} label={label} problem={problem} />}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}

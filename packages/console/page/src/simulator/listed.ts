@@ -3,8 +3,8 @@ import type { ListedRequest } from './request.ts';
 /** Requests, the newest first. */
 export type Listed = readonly ListedRequest[];
 
-/** Most listed requests. */
-export const kept = 500;
+/** Most listed requests: as many as the journal of a simulator has. */
+export const kept = 1_000;
 
 /** Requests that a stream sends at once. */
 export interface Summary {

@@ -59,7 +59,7 @@ export function RequestCard({ server, id }: { server: Server; id: string }) {
               ],
               ['Received', <When key="received" at={data.at} full />],
               ['Took', milliseconds(data.durationMs)],
-              ['Body', isUnread(data) ? 'not kept' : bytes(data.bodyBytes)],
+              ['Request body', isUnread(data) ? 'not kept' : bytes(data.bodyBytes)],
               ...(data.query === ''
                 ? []
                 : ([['Query', <Code key="query" of={readable(data.query)} length={longest} />]] as const)),

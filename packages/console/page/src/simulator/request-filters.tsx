@@ -5,11 +5,8 @@ import type { Server } from '../app/about.ts';
 import { useFilter, usePrivateFilter } from '../app/routes.ts';
 import { Input, Select } from '../parts/fields.tsx';
 import type { CoverageAnswer } from './coverage-answer.ts';
-import type { ListedRequest } from './request.ts';
+import { kept, type Listed } from './listed.ts';
 import { type Journal, useJournal } from './use-journal.ts';
-
-/** Most requests that are listed of those that match. */
-const most = 1_000;
 
 interface Filter {
   readonly value: string;
@@ -56,14 +53,23 @@ function useSettled(value: string): string {
   return value === '' ? value : settled;
 }
 
+/** The requests that match the filters. */
+interface Filtered extends Journal {
+  /** The number of requests of which these are a part. */
+  readonly kept: number;
+  /** What is wrong with the filters, by their names; nothing is searched then. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
 /** The requests that match: live without filters, read every five seconds with them. */
-export function useFiltered(server: Server, { query }: Filters): Journal {
+export function useFiltered(server: Server, { query }: Filters): Filtered {
   const live = useJournal(server);
   const settled = useSettled(query);
-  const path = settled === '' ? undefined : `_sim/requests?limit=${most}${settled}`;
-  const { data, error } = usePolled<{ requests: readonly ListedRequest[] }>(server, path, 5_000);
-  if (path === undefined) return live;
-  return { entries: data?.requests, error: error?.message };
+  const path = settled === '' ? undefined : `_sim/requests?limit=${kept}${settled}`;
+  const { data, error } = usePolled<{ requests: Listed; kept: number }>(server, path, 5_000);
+  if (path === undefined) return { ...live, kept: live.entries?.length ?? 0, problems: {} };
+  const problems = Object.fromEntries(error?.faults.map(({ field, message }) => [field, message]) ?? []);
+  return { entries: data?.requests, error: error?.message, kept: data?.kept ?? 0, problems };
 }
 
 const verdicts = [
@@ -76,29 +82,50 @@ const verdicts = [
   ['truncate', 'half an answer'],
 ] as const;
 
-export function RequestFilters({ server, of: filters }: { server: Server; of: Filters }) {
+interface RequestFiltersProps {
+  readonly server: Server;
+  readonly of: Filters;
+  readonly problems: Filtered['problems'];
+}
+
+export function RequestFilters({ server, of: filters, problems }: RequestFiltersProps) {
   const coverage = usePolled<CoverageAnswer>(server, '_sim/coverage', 60_000).data;
   const routes = coverage?.routes.map(({ id }) => id) ?? [];
   const { route, verdict, status, contains } = filters;
-  const options = [...new Set(route.value === '' ? routes : [route.value, ...routes])];
   return (
     <div class="row filters">
       <Select
         label="Route"
         value={route.value}
         onValue={route.set}
-        options={[['', 'any'], ...options.map(id => [id, id] as const)]}
+        options={[['', 'any'], ...[...new Set(routes)].map(id => [id, id] as const)]}
+        problem={problems.route}
       />
-      <Select label="Outcome" value={verdict.value} onValue={verdict.set} options={verdicts} />
-      <Input label="Status" value={status.value} onValue={status.set} size={4} inputMode="numeric" />
+      <Select
+        label="Outcome"
+        value={verdict.value}
+        onValue={verdict.set}
+        options={verdicts}
+        problem={problems.verdict}
+      />
+      <Input
+        label="Status"
+        value={status.value}
+        onValue={status.set}
+        size={8}
+        placeholder="such as 200"
+        problem={problems.status}
+      />
       <Input label="Body contains" value={contains.value} onValue={contains.set} size={24} />
-      <a
-        class="button"
-        href={addressOf(server, `_sim/requests.har?limit=${most}${filters.query}`)}
-        download={`${server.name}.har`}
-      >
-        Export as HAR
-      </a>
+      {Object.keys(problems).length === 0 && (
+        <a
+          class="button"
+          href={addressOf(server, `_sim/requests.har?limit=${kept}${filters.query}`)}
+          download={`${server.name}.har`}
+        >
+          Export as HAR
+        </a>
+      )}
     </div>
   );
 }

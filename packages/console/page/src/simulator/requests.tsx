@@ -18,7 +18,8 @@ import { Verdict } from './verdict.tsx';
 /** A live list of requests to the simulator; the opened one stays where it is. */
 export function Requests({ server, id }: ViewProps) {
   const filters = useRequestFilters();
-  const { entries, error } = useFiltered(server, filters);
+  const { entries, error, kept, problems } = useFiltered(server, filters);
+  const isWrong = Object.keys(problems).length > 0;
   const [wanted, setWanted] = usePrivateFilter('search');
   const found = useMemo(
     () => entries?.filter(entry => searched(entry).includes(wanted.toLowerCase())) ?? [],
@@ -48,16 +49,17 @@ export function Requests({ server, id }: ViewProps) {
         />
         {entries && (
           <span class="quiet">
-            {filters.query === ''
-              ? `${count(found.length)} of the last ${count(entries.length)}`
-              : `${counted(found.length, 'request')} ${found.length === 1 ? 'matches' : 'match'} the filters`}
+            {count(found.length)} of the last {counted(kept, 'request')}
+            {filters.query !== '' && (found.length === 1 ? ' matches the filters' : ' match the filters')}
           </span>
         )}
         <Fresh number={fresh} noun="new request" release={release} />
       </div>
-      <RequestFilters server={server} of={filters} />
-      {error !== undefined && <Problem>{error}</Problem>}
-      {entries === undefined ? (
+      <RequestFilters server={server} of={filters} problems={problems} />
+      {error !== undefined && !isWrong && <Problem>{error}</Problem>}
+      {isWrong ? (
+        <Empty>Nothing is searched. Correct what is marked in the filters.</Empty>
+      ) : entries === undefined ? (
         error === undefined && <p class="loading">Loading …</p>
       ) : (
         <div class={error === undefined ? 'content' : 'content outdated'}>
@@ -97,8 +99,8 @@ function RequestTable({
           cell: ({ method, path }) => <Text of={`${method} ${path}`} length={120} />,
         },
         { name: 'Answer', kind: 'state', cell: entry => <Verdict of={entry} /> },
-        { name: 'Time', kind: 'number', cell: entry => milliseconds(entry.durationMs) },
-        { name: 'Size', kind: 'number', cell: entry => bytes(entry.bodyBytes) },
+        { name: 'Took', kind: 'number', cell: entry => milliseconds(entry.durationMs) },
+        { name: 'Request body', kind: 'number', cell: entry => bytes(entry.bodyBytes) },
         { name: 'Received', cell: entry => <When at={entry.at} /> },
       ]}
     />
