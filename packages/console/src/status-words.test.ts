@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Moment, statusWords } from '../page/src/loop/status-words.ts';
+import { brazeWords, type Moment, statusWords } from '../page/src/loop/status-words.ts';
+import type { Current } from '../page/src/mock-braze/current.ts';
 import type { CohortSync, Connection, Status } from '../page/src/service/status.ts';
 
 const connection = {
@@ -107,4 +108,47 @@ it('the status line says what the cohorts need first, and otherwise when the nex
     'Cohorts: 1 change waiting for you to confirm',
   );
   expect(cohorts({ ...sync, running: true })).toBe('Cohorts ✓, a sync is running');
+});
+
+const now = Date.parse('2026-01-31T16:14:00.000Z');
+const queue = { eventType: 'users.messages.email.Open', pending: 0, waiting: 30, held: 0 };
+const failingCurrent: Current = {
+  ...{
+    id: 'c-1',
+    kind: 'custom-http',
+    name: 'Sandbox',
+    events: 'all',
+    generation: 'newest',
+    state: 'launched',
+  },
+  ...{ skipped: {}, missed: 0, sent: 5, dropped: {}, lastAnswer: null, disabledReason: null },
+  failingSince: '2026-01-31T16:13:20.000Z',
+  queues: [
+    { ...queue, retryAt: '2026-01-31T16:14:12.000Z' },
+    { ...queue, waiting: 0, pending: 2 },
+  ],
+};
+
+it.each<[string, Partial<Current>, string[]]>([
+  ['works', { failingSince: null }, []],
+  ['backs off', {}, ['Braze ✗, 32 events not accepted since 16:13, next attempt in 12 s']],
+  [
+    'tries now',
+    { queues: [{ ...queue, retryAt: '2026-01-31T16:13:59.000Z' }] },
+    ['Braze ✗, 30 events not accepted since 16:13, next attempt now'],
+  ],
+  [
+    'is refused',
+    { queues: [{ ...queue, waiting: 0, held: 1 }] },
+    ['Braze ✗, 1 event not accepted since 16:13, the endpoint or token of the Current is refused'],
+  ],
+  [
+    'is disabled',
+    { state: 'disabled' },
+    ['Braze ✗, 32 events not accepted since 16:13, launch the Current again'],
+  ],
+])('the status line says of a Current that %s what waits and when it is sent again', (_, change, texts) => {
+  const timeOf = (at: string) => at.slice(11, 16);
+  const phrases = brazeWords([{ ...failingCurrent, ...change }], { now, timeOf });
+  expect(phrases.map(({ text }) => text)).toEqual(texts);
 });

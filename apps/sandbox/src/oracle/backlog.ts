@@ -7,6 +7,8 @@ type Cause = 'refused' | 'failing' | 'held';
 export interface Backlog {
   /** Events that are not delivered yet. Those that will be skipped are among them. */
   readonly pending: number;
+  /** Events in the queues of Currents, which the service has not accepted yet. */
+  readonly inBraze: number;
   /** Events skipped so far, as the service counts them: an event that was sent twice counts twice. */
   readonly skipped: number;
   /** What stops delivery; `null` where it works or nothing waits. */
@@ -44,7 +46,7 @@ export const readStatus = (service: string): Promise<ServiceStatus> =>
   call<ServiceStatus>('GET', `${service}/status`);
 
 /** The backlog of all connections, with the first cause that stops one of them. */
-export function backlogOf({ connections }: ServiceStatus): Backlog {
+export function backlogOf({ connections }: ServiceStatus): Omit<Backlog, 'inBraze'> {
   const all = Object.values(connections);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   const [stopped] = all.flatMap(({ pending, delivery }) => {

@@ -37,15 +37,11 @@ export async function judgeEvents(world: OracleWorld): Promise<EventVerdict[]> {
  * reading.
  */
 async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
-  const { catalogueVersion, ledger, braze, mixpanel, service } = world;
+  const { catalogueVersion, ledger, mixpanel, service } = world;
   const { events } = ledger;
   const pending = backlogOf(await readStatus(service)).pending > 0;
-  // What storage Currents write to files reaches Mixpanel only by a back-fill.
-  const currents = braze.model.currents.list().filter(({ definition }) => definition.kind !== 'storage');
-  const waiting = currents.some(each =>
-    each.report().queues.some(queue => queue.pending + queue.waiting + queue.held > 0),
-  );
-  const sent = currents.some(({ state }) => state === 'launched');
+  const waiting = countInBraze(world) > 0;
+  const sent = sendingCurrents(world).some(({ state }) => state === 'launched');
   const deadLetters = await deadLettersOf(service);
   const corrections = await correctionsOf(service);
   const stored = await countIds(mixpanel.model.events.readRaw());
@@ -71,6 +67,16 @@ async function lookOnce(world: OracleWorld): Promise<EventVerdict[]> {
     });
   });
 }
+
+/** The Currents that send to an endpoint. What storage Currents write to files reaches Mixpanel only by a back-fill. */
+const sendingCurrents = ({ braze }: Pick<OracleWorld, 'braze'>) =>
+  braze.model.currents.list().filter(({ definition }) => definition.kind !== 'storage');
+
+/** The number of events that wait in the queues of Currents. */
+export const countInBraze = (world: Pick<OracleWorld, 'braze'>): number =>
+  sendingCurrents(world)
+    .flatMap(each => each.report().queues)
+    .reduce((sum, { pending, waiting, held }) => sum + pending + waiting + held, 0);
 
 /** The number of events that storage Currents wrote to files. They are in no Mixpanel because of that. */
 export function countWritten({ braze }: Pick<OracleWorld, 'braze'>): number {

@@ -84,6 +84,22 @@ describe('the oracle of the sandbox', () => {
     expect(Date.parse(backlog.stopped!.since!)).toBeGreaterThan(0);
   });
 
+  it('counts the events that wait in Braze by the queues of its Currents', async () => {
+    await using stack = await startStack();
+    await seedUsers(stack);
+    const id = await launchCurrent(stack);
+    const sendTo = (path: string) =>
+      call('PUT', `${stack.braze}/_sim/currents/${id}`, { endpoint: `${stack.service}/${path}` });
+    await sendTo('nowhere');
+    await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 20 } });
+    const oracle = () => call<Oracle>('GET', `${stack.braze}/_sim/oracle`);
+    const { backlog } = await oracle();
+    expect(backlog).toMatchObject({ pending: 0, inBraze: 20 });
+    await sendTo('currents');
+    const delivered = await until('the events', oracle, ({ became }) => became.pending === undefined);
+    expect(delivered.backlog).toMatchObject({ pending: 0, inBraze: 0 });
+  });
+
   it('finds the dead letters of events without an id, and of values that are not events', async () => {
     await using stack = await startStack();
     await seedUsers(stack);

@@ -2,7 +2,7 @@ import { controlRoutes, documented, type Route, respond, withQuery } from '@braz
 import { z } from 'zod';
 import { backlogOf, readStatus } from './backlog.ts';
 import { judgeCohorts } from './cohorts.ts';
-import { countWritten, judgeEvents, type OracleWorld } from './events.ts';
+import { countInBraze, countWritten, judgeEvents, type OracleWorld } from './events.ts';
 
 const querySchema = z.strictObject({
   became: z.enum(['imported', 'skipped', 'dead-lettered', 'pending', 'not sent', 'lost']).optional(),
@@ -20,9 +20,10 @@ const answerSchema = z.object({
   /** Events that storage Currents wrote to files. */
   writtenToFiles: z.int(),
   became: z.record(z.string(), z.int()),
-  /** The events that wait in the service, those that it skipped so far, and what stops its delivery. */
+  /** The events that wait in the service and in Braze, those that the service skipped so far, and what stops its delivery. */
   backlog: z.object({
     pending: z.int(),
+    inBraze: z.int(),
     skipped: z.int(),
     stopped: z
       .object({
@@ -68,7 +69,7 @@ export function oracleRoutes(world: () => OracleWorld): Route[] {
           exactlyOnce: events.filter(each => each.exactlyOnce).length,
           writtenToFiles: countWritten(world()),
           became: counts,
-          backlog: backlogOf(await readStatus(world().service)),
+          backlog: { ...backlogOf(await readStatus(world().service)), inBraze: countInBraze(world()) },
           events: shown.slice(-limit),
           cohorts: cohorts.map(each => ({ ...each, members: each.members.filter(isShown) })),
         });

@@ -4,11 +4,12 @@ import { type Polled, usePolled } from '../api/use-polled.ts';
 import { about, type Server } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
+import type { Current } from '../mock-braze/current.ts';
 import { exact, useNow, useTick, Zoned } from '../parts/clock.tsx';
 import type { DeadLetter } from '../service/dead-letter.ts';
 import type { Status } from '../service/status.ts';
 import { serviceFigures } from './figures.ts';
-import { type Phrase, statusWords } from './status-words.ts';
+import { brazeWords, type Phrase, statusWords } from './status-words.ts';
 import { useRate } from './use-rates.ts';
 
 interface StatusLineProps {
@@ -30,12 +31,16 @@ export function StatusLine({ of: { data, dataAt, error }, service }: StatusLineP
   const path = (dead ?? 0) > 0 && isReadable ? 'api/dead-letters?limit=1' : undefined;
   const letters = usePolled<{ deadLetters: readonly DeadLetter[] }>(service, path, 5_000);
   const newestRefusal = letters.error === undefined ? letters.data?.deadLetters[0]?.diedAt : undefined;
-  const phrases: readonly Phrase[] = isKnown
+  const braze = about().servers.find(({ name }) => name === 'mock-braze');
+  const currents = usePolled<readonly Current[]>(braze ?? service, braze && '_sim/currents');
+  const ofBraze = currents.error === undefined ? brazeWords(currents.data ?? [], { now, timeOf }) : [];
+  const ofService: readonly Phrase[] = isKnown
     ? statusWords(data, {
         ...{ now, age: Math.max(0, tick - dataAt), timeOf },
         ...{ isRefusingMore, newestRefusal },
       })
     : [{ tone: 'plain', text: 'Receiving, delivering and waiting: not known' }];
+  const phrases = [...ofBraze, ...ofService];
   return (
     <section class="status-line" aria-label="Status">
       {phrases.map(({ tone, text, view }, index) => (

@@ -1,8 +1,10 @@
 /** The status line: whether events are received and delivered, what waits, and the cohorts, in words. */
 
+import type { Current } from '../mock-braze/current.ts';
 import { counted, relative, span } from '../parts/format.ts';
 import type { Tone } from '../parts/tone.ts';
 import type { Connection, Status } from '../service/status.ts';
+import { brazeFigures } from './braze-figures.ts';
 import { serviceFigures, soonest } from './figures.ts';
 
 export interface Phrase {
@@ -36,6 +38,24 @@ export const statusWords = (status: Status, moment: Moment): readonly Phrase[] =
   waiting(status),
   cohorts(status, moment),
 ];
+
+/** Events that the service has not accepted from Braze, where a Current fails: it sends them again after a pause. */
+export function brazeWords(
+  currents: readonly Current[],
+  { now, timeOf }: Pick<Moment, 'now' | 'timeOf'>,
+): readonly Phrase[] {
+  const failing = currents.find(({ failingSince }) => failingSince !== null);
+  if (failing?.failingSince == null) return [];
+  const text = `Braze ✗, ${counted(brazeFigures([failing]).waiting, 'event')} not accepted since ${timeOf(failing.failingSince)}`;
+  const retryAt = soonest(failing.queues.map(each => each.retryAt ?? null));
+  const next =
+    failing.state === 'disabled'
+      ? 'launch the Current again'
+      : retryAt === null
+        ? 'the endpoint or token of the Current is refused'
+        : `next attempt ${relative(Math.max(now, Date.parse(retryAt)), now)}`;
+  return [{ tone: 'bad', text: `${text}, ${next}` }];
+}
 
 function receiving({ ready, notReadyReason, connections }: Status): Phrase {
   if (!ready) return { tone: 'bad', text: `Receiving ✗, ${notReadyReason ?? 'the reason is not known'}` };

@@ -11,8 +11,9 @@ import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { ChangeCurrentForm } from './change-current-form.tsx';
-import { type Current, sendTestEvents } from './current.ts';
+import type { Current } from './current.ts';
 import { CurrentState, LastAnswer } from './current-state.tsx';
+import { sendTestEvents } from './send-test-events.ts';
 
 interface CurrentCardProps {
   readonly server: Server;

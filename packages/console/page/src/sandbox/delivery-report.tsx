@@ -13,6 +13,8 @@ import { Code, Text } from '../parts/text.tsx';
 
 interface Backlog {
   readonly pending: number;
+  /** Events in the queues of Currents. */
+  readonly inBraze: number;
   readonly skipped: number;
   readonly stopped: {
     readonly cause: 'refused' | 'failing' | 'held';
@@ -62,11 +64,11 @@ export function DeliveryReport({ server }: ViewProps) {
         <>
           <p class="line">
             {!right && <Chip tone="bad">Not everything is where it should be</Chip>}
-            {right && backlog.pending === 0 && (
+            {right && backlog.pending + backlog.inBraze === 0 && (
               <Chip tone="good">{allRight(emitted === emittedInAll ? undefined : emitted, cohorts)}</Chip>
             )}
             {backlog.pending > 0 && <Waiting of={backlog} />}
-            <WaitingInBraze events={(became.pending ?? 0) - backlog.pending} />
+            <WaitingInBraze events={backlog.inBraze} />
             <a class="button aside" href={addressOf(server, '_sim/oracle')} download="delivery-report.json">
               Download all as JSON
             </a>
