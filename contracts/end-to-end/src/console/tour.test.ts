@@ -84,6 +84,25 @@ describe.skipIf(missing !== undefined)(
       await page.goBack();
     });
 
+    it('offers to create a cohort where Braze has all of them, and then to export that', async () => {
+      const path = `${stack.mixpanel}/_sim/cohorts`;
+      const { members } = await read<{ members: object[] }>(`${path}/102`);
+      await call('PUT', `${path}/102`, { name: 'Trial users', members: [] });
+      await page.goto(`${shown.url}/sandbox/tour`);
+      await page.getByText('Braze has every cohort that has members.').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
+      const ids = await page.getByLabel('Distinct IDs of the members').inputValue();
+      expect(ids.split('\n')).toHaveLength(3);
+      await button('Save').click();
+      const options = page.getByRole('combobox', { name: /^Cohort/ }).locator('option');
+      await expect.poll(() => options.allInnerTexts()).toEqual(['My first cohort, 3 members']);
+      const created = (await read<{ id: number; name: string }[]>(`${path}?members=false`)).find(
+        ({ name }) => name === 'My first cohort',
+      );
+      await call('DELETE', `${path}/${created!.id}`);
+      await call('PUT', `${path}/102`, { name: 'Trial users', members });
+    });
+
     it('exports a cohort that Braze did not have', async () => {
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Export a cohort to Braze');
@@ -113,6 +132,9 @@ describe.skipIf(missing !== undefined)(
       const path = '**/_sim/data-import-keys';
       await page.route(path, route => route.fulfill({ json: { rest_endpoint: stack.braze, keys: [] } }));
       await step('Get a data import key');
+      await page.getByText('Its data import key is no longer in Braze.').waitFor();
+      await page.getByText('0 of 6 steps done.').waitFor();
+      await button('Begin again').waitFor();
       await page.unroute(path);
       await step('Make a segment of it');
       await done('Trial users to write to has 8 users.');
@@ -172,11 +194,44 @@ describe.skipIf(missing !== undefined)(
       await call('DELETE', `${stack.braze}/_sim/data-import-keys/key-2`);
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Get a data import key');
+      await page.getByText('Its data import key').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await button('Generate new key').click();
       await page.getByText('All 6 steps are done').waitFor();
       await button('Begin again').click();
       await page.getByRole('dialog').getByRole('button', { name: 'Begin again' }).click();
       await button('Generate new key').waitFor();
+      expect(await page.locator('.stepper .is-done').count()).toBe(0);
+      expect(await button('Begin again').count()).toBe(0);
+    });
+
+    it('removes what it left where an earlier result is gone, and nothing else', async () => {
+      const names = async (path: string) => (await read<{ id: string }[]>(path)).map(({ id }) => id).sort();
+      const paths = [
+        ...['currents', 'segments'].map(kind => `${stack.braze}/_sim/${kind}`),
+        ...['syncs', 'destinations'].map(kind => `${stack.mixpanel}/_sim/${kind}`),
+      ];
+      const before = await Promise.all(paths.map(names));
+      const launched = await call<{ id: string }>('POST', `${stack.braze}/_sim/currents`, {
+        ...{ kind: 'custom-http', name: 'Of the tour', contactEmail: 'you@example.com', events: 'all' },
+        ...{ endpoint: `${stack.service}/currents`, token: sandboxKeys.currentsToken, launch: true },
+      });
+      const segment = await call<{ id: string }>('POST', `${stack.braze}/_sim/segments`, {
+        name: 'Segment of the tour',
+        filter: { type: 'mixpanel_cohort', operator: 'includes', cohort: '101' },
+      });
+      const progress = { key: 'gone', current: launched.id, segment: segment.id };
+      await page.evaluate(text => localStorage.setItem('tour', text), JSON.stringify(progress));
+      await page.reload();
+      await page.getByText('Its data import key is no longer in Braze.').waitFor();
+      await page
+        .getByText('Still there, and running where it sends: Of the tour and Segment of the tour.')
+        .waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
+      await button('Remove what the tour left').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove what the tour left' }).click();
+      await page.getByText('Still there').waitFor({ state: 'detached' });
+      expect(await Promise.all(paths.map(names))).toEqual(before);
       expect(await page.locator('.stepper .is-done').count()).toBe(0);
       expect(watched.faults).toEqual([]);
     });

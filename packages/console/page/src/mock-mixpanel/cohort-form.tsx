@@ -6,6 +6,7 @@ import { counted } from '../parts/format.ts';
 
 interface CohortFormProps {
   readonly server: Server;
+  readonly initial?: { readonly name: string; readonly members: string };
   readonly onCreated: (id: number) => Promise<void> | void;
 }
 
@@ -13,8 +14,8 @@ const idsHint = 'One ID on each line, or separated by commas.';
 const noIds = 'Enter at least one distinct ID.';
 
 /** Cohorts → Create cohort, of listed users. */
-export function CohortForm({ server, onCreated }: CohortFormProps) {
-  const form = useForm({ name: '', description: '', members: '' });
+export function CohortForm({ server, initial, onCreated }: CohortFormProps) {
+  const form = useForm({ name: '', description: '', members: '', ...initial });
   const create = form.submit(async ({ name, description, members }) => {
     const present = await call<readonly { id: number }[]>(server, '_sim/cohorts?members=false');
     const id = present.reduce((most, each) => Math.max(most, each.id), 0) + 1;

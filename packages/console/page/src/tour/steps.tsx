@@ -10,6 +10,7 @@ import { CreateCurrentForm } from '../mock-braze/create-current-form.tsx';
 import type { DataImportKey, PartnerPage } from '../mock-braze/data-import-keys.ts';
 import { SegmentForm } from '../mock-braze/segment-form.tsx';
 import { sendTestEvents } from '../mock-braze/send-test-events.ts';
+import { CohortForm } from '../mock-mixpanel/cohort-form.tsx';
 import { ConnectForm } from '../mock-mixpanel/connect-form.tsx';
 import { BrazeProblem } from '../mock-mixpanel/destination-state.tsx';
 import { ExportForm } from '../mock-mixpanel/export-form.tsx';
@@ -168,7 +169,10 @@ interface Cohort {
 
 function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepProps) {
   const cohorts = usePolled<readonly Cohort[]>(mixpanel, '_sim/cohorts?members=false');
-  const imported = usePolled<readonly { cohort_id: string }[]>(braze, '_sim/cohorts');
+  const imported = usePolled<readonly { cohort_id: string; members: readonly string[] }[]>(
+    braze,
+    '_sim/cohorts',
+  );
   const [chosen, setChosen] = useState('');
   // A sync under way or refused: its reason is shown, and another can be begun.
   const sync = made?.sync;
@@ -185,13 +189,18 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
             const cohort = chosen === '' ? String(free[0]?.id ?? '') : chosen;
             if (free.length === 0)
               return (
-                <Empty>
-                  All cohorts are in Braze already.{' '}
-                  <Elsewhere server="mock-mixpanel" view="cohorts" id="new" isInline>
-                    Create another cohort
-                  </Elsewhere>
-                  , then come back.
-                </Empty>
+                <>
+                  <p>Braze has every cohort that has members. Create another one to export.</p>
+                  <CohortForm
+                    server={mixpanel}
+                    // Users that Braze has: other ones would be in no segment.
+                    initial={{
+                      name: 'My first cohort',
+                      members: (inBraze[0]?.members ?? []).slice(0, 3).join('\n'),
+                    }}
+                    onCreated={reload}
+                  />
+                </>
               );
             return (
               <>

@@ -10,6 +10,7 @@ import { Chip } from '../parts/chip.tsx';
 import { Where } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/loaded.tsx';
+import { Gone } from './gone.tsx';
 import { steps } from './steps.tsx';
 import { type Tour as TourState, useTour } from './use-tour.ts';
 
@@ -55,6 +56,7 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
   const step = steps[index]!;
   const isDone = done[index] === true;
   const finished = done.filter(Boolean).length;
+  const hasBegun = Object.keys(tour.progress).length > 0;
   return (
     <>
       {error !== undefined && <Problem>{error}</Problem>}
@@ -62,11 +64,11 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
         <p class="quiet">
           {finished === steps.length
             ? `All ${steps.length} steps are done: the loop runs from Mixpanel to Braze and back.`
-            : finished === 0
+            : !hasBegun
               ? 'From a cohort in Mixpanel to a campaign in Braze, and from its events back to Mixpanel. Each step is done for real, on the simulators.'
               : `${finished} of ${steps.length} steps done. Leave whenever you like: the tour goes on from here.`}
         </p>
-        {finished > 0 && (
+        {hasBegun && (
           <Action
             confirm="Begin the tour again? What it made stays on the servers."
             run={async () => {
@@ -79,6 +81,7 @@ function Walk({ tour, id }: { tour: TourState; id: string | undefined }) {
           </Action>
         )}
       </div>
+      <Gone tour={tour} onRemoved={() => navigate(routeOfStep(0))} />
       <Stepper done={done} shown={index} />
       <article class="card step" aria-labelledby="step">
         <header>

@@ -32,6 +32,8 @@ export interface Tour {
   readonly made: Made | undefined;
   /** Whether each step is done. */
   readonly done: readonly boolean[];
+  /** What the tour made and the servers do not have any more, as sentences. */
+  readonly gone: readonly string[];
   readonly error: string | undefined;
   readonly reload: () => Promise<void>;
 }
@@ -79,8 +81,35 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
   const first = alone.indexOf(false);
   return {
     ...{ braze, mixpanel, progress, change, made },
+    gone: made === undefined ? [] : goneOf(progress, made),
     done: alone.map((_, index) => first === -1 || index < first),
     error: [...polled, stored].find(({ error }) => error !== undefined)?.error?.message,
     reload: async () => void (await Promise.all([page.reload(), destinations.reload()])),
   };
+}
+
+function goneOf(progress: Progress, made: Made): readonly string[] {
+  const current = progress.isCurrentRemoved === true ? undefined : progress.current;
+  const all: readonly (readonly [wanted: string | undefined, isThere: boolean, text: string])[] = [
+    [progress.key, made.key !== undefined, 'Its data import key is no longer in Braze.'],
+    [
+      progress.key,
+      made.key === undefined || made.key.state === 'active',
+      'Its data import key was invalidated in Braze.',
+    ],
+    [
+      progress.destination,
+      made.destination !== undefined,
+      'Its connection to Braze is no longer in Mixpanel.',
+    ],
+    [progress.sync, made.sync !== undefined, 'Its cohort sync is no longer in Mixpanel.'],
+    [progress.segment, made.segment !== undefined, 'Its segment is no longer in Braze.'],
+    [current, made.current !== undefined, 'Its Current is no longer in Braze.'],
+    [
+      current,
+      made.current === undefined || made.current.state === 'launched',
+      `Its Current is ${made.current?.state ?? 'gone'} in Braze.`,
+    ],
+  ];
+  return all.flatMap(([wanted, isThere, text]) => (wanted === undefined || isThere ? [] : [text]));
 }
