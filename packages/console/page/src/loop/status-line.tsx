@@ -33,7 +33,7 @@ export function StatusLine({ of: { data, dataAt, error }, service }: StatusLineP
   const newestRefusal = letters.error === undefined ? letters.data?.deadLetters[0]?.diedAt : undefined;
   const braze = about().servers.find(({ name }) => name === 'mock-braze');
   const currents = usePolled<readonly Current[]>(braze ?? service, braze && '_sim/currents');
-  const ofBraze = currents.error === undefined ? brazeWords(currents.data ?? [], { now, timeOf }) : [];
+  const ofBraze = currents.error === undefined ? brazeWords(currents.data ?? [], now) : [];
   const ofService: readonly Phrase[] = isKnown
     ? statusWords(data, {
         ...{ now, age: Math.max(0, tick - dataAt), timeOf },

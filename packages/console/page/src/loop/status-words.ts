@@ -39,20 +39,17 @@ export const statusWords = (status: Status, moment: Moment): readonly Phrase[] =
   cohorts(status, moment),
 ];
 
-/** Events that the service has not accepted from Braze, where a Current fails: it sends them again after a pause. */
-export function brazeWords(
-  currents: readonly Current[],
-  { now, timeOf }: Pick<Moment, 'now' | 'timeOf'>,
-): readonly Phrase[] {
+/** What waits in a Current that fails, and when Braze sends it again. */
+export function brazeWords(currents: readonly Current[], now: number): readonly Phrase[] {
   const failing = currents.find(({ failingSince }) => failingSince !== null);
-  if (failing?.failingSince == null) return [];
-  const text = `Braze ✗, ${counted(brazeFigures([failing]).waiting, 'event')} not accepted since ${timeOf(failing.failingSince)}`;
+  if (failing === undefined) return [];
+  const text = `Braze ✗, ${counted(brazeFigures([failing]).waiting, 'event')} waiting`;
   const retryAt = soonest(failing.queues.map(each => each.retryAt ?? null));
   const next =
     failing.state === 'disabled'
       ? 'launch the Current again'
       : retryAt === null
-        ? 'the endpoint or token of the Current is refused'
+        ? 'correct the Current'
         : `next attempt ${relative(Math.max(now, Date.parse(retryAt)), now)}`;
   return [{ tone: 'bad', text: `${text}, ${next}` }];
 }
