@@ -51,7 +51,7 @@ it('the summary says that counts are not known, where Braze and Mixpanel answer 
   await service.mixpanel.request('POST faults', { body: { route: 'export', kind: 'status', status: 500 } });
   const byCampaign = await check(service, '2026-03-01', '--by', 'campaign');
   expect(byCampaign.text).toContain('Not known (?), because: 2026-03-01: The raw export');
-  expect(byCampaign.text).toContain('Some counts are not known, so there may be more.');
+  expect(byCampaign.text).toContain('default, 2026-03-01 to 2026-03-01: campaigns are not known.');
   const { text, code } = await check(service, '2026-03-01');
   expect(text).toMatch(
     /threshold of 1 %\. Some counts are not known, so more may be unexplained\. No findings, as far as counts are known: [^:]*\.$/,
