@@ -51,7 +51,10 @@ describe('a replayed dead letter in the trace of its user', () => {
   type Stored = Parameters<typeof findReplayed>[0]['connections'][string];
   const empty: Stored = { pending: [], deadLetters: [], delivered: [] };
   const found = (of: Partial<Stored>) =>
-    findReplayed({ connections: { default: { ...empty, ...of } }, cohorts: [], older: null }, letter);
+    findReplayed(
+      { connections: { default: { ...empty, ...of } }, cohorts: [], forgotten: null, older: null },
+      letter,
+    );
 
   it.each<[string, string, Partial<Stored>]>([
     ['waits', 'waiting', { pending: [waits] }],

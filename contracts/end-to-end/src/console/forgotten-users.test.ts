@@ -125,6 +125,17 @@ describe.skipIf(missing !== undefined)(
       expect(page.url() + (await page.locator('main').innerText())).not.toMatch(/\bada\b/);
     });
 
+    it('says in the trace of a forgotten user that events are skipped, with the receipt', async () => {
+      await page.goto(`${shown.url}/service/trace#user=ada`);
+      await page.getByText('later events are skipped').waitFor();
+      await page.getByRole('link', { name: 'Open the receipt' }).click();
+      await detail().getByText('Task in Mixpanel').waitFor();
+      await page.goto(`${shown.url}/service/trace#user=bea`);
+      await page.getByText('This user is in no cohort sync.').waitFor();
+      expect(await page.getByText('later events are skipped').count()).toBe(0);
+      await page.goto(`${shown.url}/service/forgotten`);
+    });
+
     it('shows a lift as a call of its own in the list and in the receipt, and that later events are delivered', async () => {
       await call('POST', `${stack.service}/api/forget/lift`, { externalId: 'ada' }, admin);
       await list().getByText('Lifted').waitFor();

@@ -93,6 +93,18 @@ function Result({ found: { events, isKept, older, rest }, server, user, before, 
   return (
     <>
       {isNewest && rest === undefined && isSearching && <Searching server={server} />}
+      {rest?.forgotten && (
+        <p class="line">
+          <Chip tone="warn">Forgotten</Chip>
+          <span>
+            This user was forgotten, <When at={rest.forgotten.at} none="when is not known" />: later events
+            are skipped.
+          </span>
+          {rest.forgotten.at !== null && (
+            <Link href={routeOf(server.name, 'forgotten', rest.forgotten.receipt)}>Open the receipt</Link>
+          )}
+        </p>
+      )}
       {rest !== undefined && isCut(rest) && (
         <p class="line">
           <Chip tone="warn">Incomplete</Chip> This user has {mostInList} or more waiting events or dead

@@ -65,6 +65,8 @@ export interface Trace {
     >
   >;
   readonly cohorts: readonly Membership[];
+  /** When the user was forgotten, with the number of its receipt; `at` is `null` where its receipt is not known. */
+  readonly forgotten: { readonly at: string | null; readonly receipt: string } | null;
   /** Cursor of the next page of delivered events. */
   readonly older: string | null;
 }
