@@ -65,8 +65,10 @@ function report(comparison: Comparison, all: boolean): string {
     ...openDays.map(day => paragraph(`${day} has not ended: its counts still move.`)),
     ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
     paragraph(
-      `${connection}, ${from} to ${to}: ${delivered}, ${counted(sum('mixpanelUnique'), 'is', 'are')} in Mixpanel (${counted(sum('mixpanelRaw'), 'raw row', 'raw rows')}); ` +
-        `${days.length - differing.length} of ${days.length} counts agree.`,
+      days.length === 0
+        ? `${connection}, ${from} to ${to}: neither the service nor Mixpanel has events of these days, so nothing was compared. Choose other days with --from and --to.`
+        : `${connection}, ${from} to ${to}: ${delivered}, ${counted(sum('mixpanelUnique'), 'is', 'are')} in Mixpanel (${counted(sum('mixpanelRaw'), 'raw row', 'raw rows')}); ` +
+            `${days.length - differing.length} of ${days.length} counts agree.`,
     ),
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import { accountSettings } from '../../src/testing/mixpanel-account.ts';
 import { RunningService } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
-it('`compare` prints the differences and their reasons, and with --check exits 1', async () => {
+it('`compare` prints that it compared nothing, or the differences and their reasons, and with --check exits 1', async () => {
   await using mixpanel = await startMockMixpanel();
   await using running = await RunningService.start({
     ...accountSettings(mixpanel.url),
@@ -17,6 +17,10 @@ it('`compare` prints the differences and their reasons, and with --check exits 1
       ...['compare', '--url', running.service.url],
       ...['--from', '2023-11-14', '--to', '2023-11-14', '--check'],
     );
+
+  expect((await compare()).stdout.join(' ')).toMatch(
+    /neither the service nor Mixpanel has events of these days, so nothing was compared\./,
+  );
 
   await running.post(batchOf(first!));
   await running.settled();
