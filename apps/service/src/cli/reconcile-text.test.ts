@@ -6,7 +6,7 @@ import { reconcileText } from './reconcile-text.ts';
 
 const events = (count: number) => ({ events: count });
 /** A row with one difference of three events, which a cause explains or none does. */
-function row(event: string, { day = '2026-03-01', cause, count = -3 }: RowOptions = {}): Row {
+function row(event: string, { day = '2026-03-01', cause, reason, count = -3 }: RowOptions = {}): Row {
   const columns = Object.fromEntries(
     [
       ...['braze', 'received', 'accepted', 'skipped', 'dead', 'waiting', 'held', 'imported'],
@@ -15,7 +15,8 @@ function row(event: string, { day = '2026-03-01', cause, count = -3 }: RowOption
   ) as Row['columns'];
   const step: StepName = 'imported_to_raw';
   const unexplained = cause === undefined ? count : 0;
-  const causes = cause === undefined ? [] : [{ cause, events: count }];
+  const causes =
+    cause === undefined ? [] : [{ cause, ...(reason !== undefined && { reason }), events: count }];
   return {
     ...{ day, event, columns, late: events(0), unexplained: Math.abs(unexplained) },
     steps: [{ step, difference: count, causes, unexplained }],
@@ -24,6 +25,7 @@ function row(event: string, { day = '2026-03-01', cause, count = -3 }: RowOption
 interface RowOptions {
   readonly day?: string;
   readonly cause?: Cause;
+  readonly reason?: string | undefined;
   readonly count?: number;
 }
 
@@ -77,7 +79,31 @@ it('A cause that adds events on one day and takes as many away on another has bo
   const text = reconcileText(report(shifted), false, Number.POSITIVE_INFINITY);
   expect(text).toContain('- project_day_boundary: +40 and -40. ');
   expect(text).toContain(
-    '- 2026-03-01 Email Send and 1 more count: project_day_boundary, 40 events more and 40 fewer. Set',
+    '- 2026-03-01 Email Send and 1 more count: project_day_boundary, 40 events more and 40 fewer. Unset',
+  );
+});
+
+it.each([
+  ['UTC', 'UTC+05:30', 'MIXPANEL_PROJECT_TIMEZONE is UTC. Set it to the time zone'],
+  ['Asia/Kolkata', 'UTC+00:00 to UTC+01:45', 'Asia/Kolkata, and the data fit UTC. Unset it if'],
+  ['America/New_York', 'UTC-01:00 to UTC+01:00', 'America/New_York, and the data fit UTC. Unset it if'],
+  [
+    'America/New_York',
+    'UTC-08:00 to UTC-07:00',
+    'MIXPANEL_PROJECT_TIMEZONE is America/New_York. Unset it if',
+  ],
+  ['America/New_York', undefined, 'MIXPANEL_PROJECT_TIMEZONE is America/New_York. Unset it if'],
+])('MIXPANEL_PROJECT_TIMEZONE=%s beside data of %s is named with what to do', (zone, reason, advice) => {
+  const shifted = [row('Email Send', { cause: 'project_day_boundary', reason })];
+  const timeZones = { mixpanel: zone, braze: 'UTC' };
+  expect(reconcileText(report(shifted, { timeZones }), false, Number.POSITIVE_INFINITY)).toContain(advice);
+});
+
+it('BRAZE_TIMEZONE as it is set is named where it is not that of the company', () => {
+  const shifted = [row('Email Send', { cause: 'company_day_boundary', reason: 'UTC-05:00' })];
+  const timeZones = { mixpanel: 'UTC', braze: 'Asia/Tokyo' };
+  expect(reconcileText(report(shifted, { timeZones }), false, Number.POSITIVE_INFINITY)).toContain(
+    'BRAZE_TIMEZONE is Asia/Tokyo. Check',
   );
 });
 

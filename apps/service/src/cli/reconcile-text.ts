@@ -1,6 +1,6 @@
 import {
+  adviceOf,
   type Cause,
-  causes,
   meaningOf,
   steps as namesOfSteps,
   type StepName,
@@ -51,13 +51,13 @@ export function reconcileText(report: Report, all: boolean, width?: number): str
 
 /** What is to be done, or one line that nothing is. */
 function findingLines(report: Report, width?: number): string[] {
-  const { findings, threshold, notKnown } = report;
+  const { findings, threshold, notKnown, timeZones } = report;
   const rows = endedRows(report);
   const isFinding = new Set(findings);
   const lines = [
     ...rows.filter(({ day, event }) => isFinding.has(`${day} ${event}`)).flatMap(unexplainedLines),
-    ...totalsOf(rows).flatMap(({ title, cause, more, fewer, places }) => {
-      const { advice }: { meaning: string; advice?: string } = causes[cause];
+    ...totalsOf(rows).flatMap(({ title, cause, reason, more, fewer, places }) => {
+      const advice = adviceOf(cause, timeZones, reason === undefined ? [] : [reason]);
       const many = counted(Math.max(more, fewer), 'event', 'events');
       const both = `${counted(more, 'event', 'events')} more and ${whole(fewer)} fewer`;
       return advice === undefined
@@ -108,6 +108,7 @@ const unexplainedLines = ({ day, event, columns, steps }: Row): string[] =>
 
 interface CauseTotal {
   readonly cause: Cause;
+  readonly reason?: string | undefined;
   /** The cause with its reason. */
   readonly title: string;
   /** Events that it adds on some days, and takes away on others: a sum of both would hide them. */
@@ -125,7 +126,7 @@ function totalsOf(rows: readonly Row[]): CauseTotal[] {
       const title = reason === undefined ? cause : `${cause} (${reason})`;
       const { more, fewer, places } = totals.get(title) ?? { more: 0, fewer: 0, places: [] };
       totals.set(title, {
-        ...{ cause, title, more: more + Math.max(0, events), fewer: fewer + Math.max(0, -events) },
+        ...{ cause, reason, title, more: more + Math.max(0, events), fewer: fewer + Math.max(0, -events) },
         places: [...places, `${day} ${event}`],
       });
     }

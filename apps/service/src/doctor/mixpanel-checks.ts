@@ -10,6 +10,7 @@ import {
   refusesDayAsFuture,
 } from '@braze-mixpanel/core/mixpanel';
 import type { MixpanelConfig } from '../config/config.ts';
+import { projectZoneAdvice } from '../reconcile/explain/project-zone-advice.ts';
 import { basicAuthorization } from '../vendor-http/basic-authorization.ts';
 import { type Answer, type Ask, adviceFor, parsed, shown } from './ask.ts';
 import { type CheckResult, failure, ok, skipped, warning } from './check-result.ts';
@@ -128,7 +129,7 @@ export async function checkExport(mixpanel: MixpanelConfig, ask: Ask, now: numbe
   const advice = rejectsCredentials(answer)
     ? checkAccount
     : countsAsTomorrow(answer)
-      ? 'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the project settings.'
+      ? projectZoneAdvice(mixpanel.timeZone)
       : adviceFor(answer, 'Check MIXPANEL_EXPORT_URL and MIXPANEL_REGION.');
   return warning(
     about,

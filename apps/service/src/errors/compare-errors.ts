@@ -70,7 +70,7 @@ export const compareErrors = {
     status: 502,
     retry: false,
     message:
-      'Mixpanel counts the last requested day as tomorrow: the project has a time zone of its own. Set MIXPANEL_PROJECT_TIMEZONE to the one in its project settings.',
+      'Mixpanel counts the last requested day as tomorrow: MIXPANEL_PROJECT_TIMEZONE is not the time zone of its raw export. Unset it if the project was created in 2023 or later: its raw export is in UTC. Otherwise set it to the time zone in the settings of the project.',
   },
   compare_request_refused: {
     stage: 'admin',

@@ -2,7 +2,7 @@ import type { Reconciliation, Reconciliations } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { day, ofAtMostDays } from '../clock/day-span.ts';
 import type { ConnectionConfig } from '../config/config.ts';
-import { type Cause, causes, meaningOf } from '../reconcile/explain/causes.ts';
+import { adviceOf, type Cause, causes, meaningOf } from '../reconcile/explain/causes.ts';
 import type { ReconcileRunner } from '../reconcile/run/reconcile-runner.ts';
 import { endedRows, type Report, reportSchema } from '../reconcile/run/report.ts';
 import { ApiError } from './api-error.ts';
@@ -143,19 +143,25 @@ export function reconcileRoutes({
 }
 
 function causesOf(report: Report): z.output<typeof reconciliationSchema>['causes'] {
-  const found = namedIn(report.rows);
-  const ended = namedIn(endedRows(report));
+  const ended = reasonsBy(endedRows(report));
   return Object.fromEntries(
-    [...found].map(cause => {
-      const { advice }: { meaning: string; advice?: string } = causes[cause];
-      const isAdvised = advice !== undefined && ended.has(cause);
-      return [cause, { meaning: meaningOf(cause), ...(isAdvised && { advice }) }];
+    [...reasonsBy(report.rows).keys()].map(cause => {
+      const reasons = ended.get(cause);
+      const advice = reasons && adviceOf(cause, report.timeZones, [...reasons]);
+      return [cause, { meaning: meaningOf(cause), ...(advice !== undefined && { advice }) }];
     }),
   );
 }
 
-const namedIn = (rows: Report['rows']): ReadonlySet<Cause> =>
-  new Set(rows.flatMap(({ steps }) => steps.flatMap(step => step.causes.map(each => each.cause))));
+/** The reasons of each cause in some rows. */
+function reasonsBy(rows: Report['rows']): ReadonlyMap<Cause, ReadonlySet<string>> {
+  const found = new Map<Cause, Set<string>>();
+  for (const { cause, reason } of rows.flatMap(({ steps }) => steps.flatMap(step => step.causes))) {
+    const reasons = found.get(cause) ?? new Set();
+    found.set(cause, reason === undefined ? reasons : reasons.add(reason));
+  }
+  return found;
+}
 
 const entryOf = ({
   startedAt,

@@ -107,7 +107,11 @@ async function open({ from, to, events }: ExportRequest, options: ExportOptions)
   const detail = `Mixpanel returned ${answerText({ status, body, redirectTo }, withoutSecrets)}`;
   if (status === 429)
     throw new CompareError('compare_throttled', detail, parseRetryAfter(response.headers, now()));
-  if (refusesDayAsFuture(status, body)) throw new CompareError('compare_wrong_time_zone', detail);
+  if (refusesDayAsFuture(status, body))
+    throw new CompareError(
+      'compare_wrong_time_zone',
+      `MIXPANEL_PROJECT_TIMEZONE is ${mixpanel.timeZone}. ${detail}`,
+    );
   if (refusesCredentials(status, body)) throw new CompareError('compare_credentials_refused', detail);
   if (status === 402) throw new CompareError('compare_not_in_plan', detail);
   // The address is right, and a parameter is not: the answer says which.

@@ -92,6 +92,24 @@ describe('without the setting, where today is a day behind UTC', () => {
   });
 });
 
+it('compare and doctor advise to unset a zone ahead of UTC, where the export of the project is in UTC', async () => {
+  const start = '2026-01-31T20:00:00Z';
+  const environment = { ...(await project('UTC', start)), MIXPANEL_PROJECT_TIMEZONE: east };
+  const { mixpanel: account, ...connection } = connectionOf(environment);
+  const advice = `MIXPANEL_PROJECT_TIMEZONE is ${east}. `;
+  const exports = new Exports(options(Date.parse(start)));
+  const days = { from: '2026-01-31', to: '2026-01-31', names: ['Email Send'] };
+  const read = exports.read({ ...connection, mixpanel: account }, days, () => {});
+  await expect(read).rejects.toMatchObject({
+    code: 'compare_wrong_time_zone',
+    message: expect.stringMatching(
+      /Unset it if the project was created in 2023 or later.* is Pacific\/Auckland\./,
+    ),
+  });
+  const found = await checkExport(account, asking(options(Date.parse(start))), Date.parse(start));
+  expect(found.next).toContain(`${advice}Unset it if the project was created in 2023 or later`);
+});
+
 describe.each([west, east, 'UTC'])('with a project in %s', timeZone => {
   it('a comparison agrees', async () => {
     const environment = { ...(await project(timeZone)), MIXPANEL_PROJECT_TIMEZONE: timeZone };

@@ -65,6 +65,25 @@ it('a project in Tokyo without MIXPANEL_PROJECT_TIMEZONE has no second sender, t
   expect(report.unexplained).toBe(0);
 });
 
+it.each(['Asia/Kolkata', 'America/Los_Angeles'])(
+  'a project created since 2023 in %s, whose export is in UTC, gets the advice to unset MIXPANEL_PROJECT_TIMEZONE',
+  async projectZone => {
+    await using service = await reconcileWorld({ projectZone });
+    await service.mixpanel.request('PUT settings', { body: { exportsUtc: true } });
+    await service.clock.advance(9 * dayMs);
+    await service.emit(...fiveDays().map(event => ({ ...event, time: event.time - 4 * 3_600 })));
+    const { causes } = await service.ended(await service.begin('2026-03-01', '2026-03-05'));
+    expect(causes).toEqual({
+      project_day_boundary: {
+        meaning: expect.stringContaining('is not the time zone of its raw export'),
+        advice:
+          `MIXPANEL_PROJECT_TIMEZONE is ${projectZone}, and the data fit UTC. Unset it if the project was created in ` +
+          '2023 or later: its raw export is in UTC. Otherwise set it to the time zone in the settings of the project.',
+      },
+    });
+  },
+);
+
 it('an event that Lexicon drops is named as dropped on each day, and not as one on another day, in a project in Tokyo without MIXPANEL_PROJECT_TIMEZONE', async () => {
   await using service = await reconcileWorld({
     projectZone: 'Asia/Tokyo',

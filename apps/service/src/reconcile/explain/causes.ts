@@ -1,3 +1,6 @@
+import { fitsUtc } from './find-offset.ts';
+import { projectZoneAdvice } from './project-zone-advice.ts';
+
 /** A pair of neighbouring columns whose difference is explained, in the order of an event's way. */
 export const steps = {
   braze_to_accepted: ['braze', 'accepted'],
@@ -134,9 +137,8 @@ export const causes = {
   project_day_boundary: {
     step: 'imported_to_raw',
     meaning:
-      'Mixpanel has the event on another day: MIXPANEL_PROJECT_TIMEZONE is not the time zone of the project.',
-    advice:
-      'Set MIXPANEL_PROJECT_TIMEZONE to the time zone in the settings of the project. Its offset, where the data show it, is in brackets.',
+      'Mixpanel has the event on another day: MIXPANEL_PROJECT_TIMEZONE is not the time zone of its raw export, whose offset, where the data show it, is in brackets.',
+    advice: projectZoneAdvice(),
   },
   repeated: {
     step: 'raw_to_unique',
@@ -155,6 +157,30 @@ export type Cause = keyof typeof causes;
 export function meaningOf(cause: Cause): string {
   const { meaning, check }: CauseEntry = causes[cause];
   return check === undefined ? meaning : `${meaning} ${check}`;
+}
+
+/** Time zones of the settings. */
+export interface ZonesSet {
+  readonly mixpanel: string;
+  readonly braze: string;
+}
+
+/**
+ * What an operator can do about a cause; `undefined` where nothing is wrong.
+ *
+ * @param set time zones of the settings; absent in reports of earlier releases
+ * @param reasons those that the cause has
+ */
+export function adviceOf(
+  cause: Cause,
+  set: ZonesSet | undefined,
+  reasons: readonly string[],
+): string | undefined {
+  const { advice }: CauseEntry = causes[cause];
+  if (set === undefined) return advice;
+  if (cause === 'company_day_boundary') return `BRAZE_TIMEZONE is ${set.braze}. ${advice}`;
+  if (cause !== 'project_day_boundary') return advice;
+  return projectZoneAdvice(set.mixpanel, reasons.length > 0 && reasons.every(fitsUtc));
 }
 
 /** The causes as a Markdown table, for the documentation. */

@@ -114,6 +114,10 @@ export const offsetsUpTo = (most: number): readonly number[] =>
 export const offsetsText = ({ first, last }: Pick<FoundOffset, 'first' | 'last'>): string =>
   [...new Set([first, last])].map(offsetText).join(' to ');
 
+/** Whether UTC is among offsets in words. */
+export const fitsUtc = (text: string): boolean =>
+  text.includes('UTC+00:00') || (text.includes('UTC-') && text.includes('UTC+'));
+
 /** `UTC+05:30`. */
 function offsetText(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);

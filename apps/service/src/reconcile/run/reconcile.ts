@@ -133,6 +133,7 @@ export async function reconcile(
   const unread = { braze: braze.notKnown, other: [...exported.notKnown, ...notCome(days, today)] };
   return {
     ...{ connection: connection.name, ...range, threshold, ...summaryOf(rows, threshold, unread), rows },
+    timeZones: { mixpanel: connection.mixpanel.timeZone, braze: connection.braze.timeZone },
     openDays: days.filter(day => day === today),
     ...messageRows({
       ...{ braze, exported: messages, kept },

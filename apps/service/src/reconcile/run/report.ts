@@ -9,6 +9,8 @@ export const reportSchema = z
     /** `YYYY-MM-DD` in UTC, both inclusive. */
     from: z.string(),
     to: z.string(),
+    /** Time zones of the settings; absent in reports of earlier releases. */
+    timeZones: z.object({ mixpanel: z.string(), braze: z.string() }).readonly().optional(),
     /** Threshold for findings, in percent. */
     threshold: z.number(),
     /** Sum of all accepted events. */
