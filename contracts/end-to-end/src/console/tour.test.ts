@@ -141,6 +141,42 @@ describe.skipIf(missing !== undefined)(
       expect(page.url()).toMatch(/\/sandbox\/tour\/4$/);
     });
 
+    it('a Current whose events the service refuses leaves its step open, with the answer and the form to correct it', async () => {
+      await next('Launch a Current');
+      await page.getByLabel('Bearer token').fill('wrong');
+      await button('Launch Current').click();
+      await done('My first Current is launched.');
+      await done('Nothing was sent yet');
+      await button('Send test events').click();
+      await page.getByText('The endpoint answered 401: correct the bearer token below.').waitFor();
+      await page.getByText('4 of 6 steps done.').waitFor();
+      expect(await page.locator('.done').count()).toBe(0);
+      expect(await page.getByText('From now on').count()).toBe(0);
+      expect(await wrongLooks(page)).toEqual([]);
+      await page.goto(`${shown.url}/sandbox/tour/6`);
+      await step('Launch a Current');
+      await page.getByRole('link', { name: 'Open My first Current' }).waitFor();
+      await page.getByLabel('New bearer token').fill(sandboxKeys.currentsToken);
+      await button('Save changes').click();
+      await button('Send test events').click();
+      await done('My first Current is launched.');
+    });
+
+    it('a Current that is paused is launched again in its step', async () => {
+      const currents = `${stack.braze}/_sim/currents`;
+      const made = (await read<{ id: string; name: string }[]>(currents)).find(
+        ({ name }) => name === 'My first Current',
+      );
+      await call('POST', `${currents}/${made!.id}/pause`);
+      await page.getByText('My first Current is paused.').waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
+      await button('Launch').click();
+      await done('My first Current is launched.');
+      await call('DELETE', `${currents}/${made!.id}`);
+      await page.getByText('Its Current is no longer in Braze.').waitFor();
+      await page.goto(`${shown.url}/sandbox/tour/4`);
+    });
+
     it('launches a Current to the service, whose test events are accepted', async () => {
       await next('Launch a Current');
       await page.getByText('2 of 41 types.').waitFor();
@@ -165,6 +201,22 @@ describe.skipIf(missing !== undefined)(
       expect(await wrongLooks(page)).toEqual([]);
       const { events } = await read<{ events: unknown[] }>(`${stack.mixpanel}/_sim/events?insert_id=${id}`);
       expect(events).toHaveLength(1);
+    });
+
+    it("says of its Current at the end what that Current's own number and the others show", async () => {
+      const currents = `${stack.braze}/_sim/currents`;
+      const all = await read<{ id: string; name: string; sent: number }[]>(currents);
+      const [own, other] = [true, false].map(isOwn =>
+        all.find(({ name }) => (name === 'My first Current') === isOwn),
+      );
+      expect(own!.sent).toBe(1);
+      await page.getByText('My first Current has sent 1 event.').waitFor();
+      await page.getByText(`${other!.name} sends such events to the same address, too.`).waitFor();
+      await call('POST', `${currents}/${other!.id}/pause`);
+      await page.getByText('No other launched Current sends such events to this address.').waitFor();
+      expect(await page.getByText('Stored more than once').count()).toBe(0);
+      await call('POST', `${currents}/${other!.id}/launch`);
+      await page.getByText('Stored more than once').waitFor();
     });
 
     it('removes its Current at the end, which sends the same events as that of the sandbox, and stays done', async () => {

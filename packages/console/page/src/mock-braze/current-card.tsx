@@ -5,14 +5,13 @@ import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { count } from '../parts/format.ts';
-import { Problem } from '../parts/loaded.tsx';
 import { Actions } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { ChangeCurrentForm } from './change-current-form.tsx';
 import type { Current } from './current.ts';
-import { CurrentState, LastAnswer } from './current-state.tsx';
+import { CurrentProblem, CurrentState, LastAnswer } from './current-state.tsx';
 import { sendTestEvents } from './send-test-events.ts';
 
 interface CurrentCardProps {
@@ -61,22 +60,7 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
           Delete
         </Action>
       </Actions>
-      {current.disabledReason !== null && (
-        <Problem>
-          Braze disabled it: <Text of={current.disabledReason} length={600} />
-        </Problem>
-      )}
-      {current.failingSince !== null && (
-        <Problem>
-          Its requests have failed since <When at={current.failingSince} />. {adviceOn(current)}
-        </Problem>
-      )}
-      {current.lastAnswer === null && current.state === 'launched' && (
-        <p class="quiet">
-          Nothing was sent yet, so it is not known whether its address and its credentials are right. Send
-          test events to see the answer.
-        </p>
-      )}
+      <CurrentProblem of={current} />
       <Facts
         of={[
           ['Kind', kinds[current.kind] ?? current.kind],
@@ -117,18 +101,6 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
       <Json title="As the API answers it" value={current} />
     </>
   );
-}
-
-/** What to do about a failing Current. */
-function adviceOn({ lastAnswer, kind }: Current): string {
-  const { status } = lastAnswer ?? {};
-  const credentials = kind === 'mixpanel-export' ? 'API secret and token' : 'bearer token';
-  if (status === 401 || status === 403)
-    return `The endpoint answered ${status}: correct the ${credentials} below. Braze keeps the events and sends them again.`;
-  if (status === 404) return 'The endpoint answered 404: correct its address below.';
-  return status === undefined
-    ? 'The endpoint did not answer: check that it runs and its address.'
-    : `The endpoint answered ${status}.`;
 }
 
 const reasonsOf = (counts: Readonly<Record<string, number>>): string =>

@@ -29,3 +29,23 @@ export interface Current {
     readonly retryAt?: string;
   }[];
 }
+
+/** Whether its latest request was not accepted, that of a test event included. */
+export const isFailing = ({ failingSince, lastAnswer }: Current): boolean =>
+  failingSince !== null || lastAnswer?.error !== undefined || (lastAnswer?.status ?? 200) >= 300;
+
+/** The other launched Currents that send events of the same types to the same address. */
+export const twinsOf = (current: Current, all: readonly Current[]): readonly Current[] =>
+  all.filter(
+    each =>
+      each.id !== current.id &&
+      each.state === 'launched' &&
+      !isFailing(each) &&
+      each.endpoint === current.endpoint &&
+      each.apiUrl === current.apiUrl &&
+      each.folder === current.folder &&
+      shareTypes(each.events, current.events),
+  );
+
+const shareTypes = (some: Current['events'], others: Current['events']): boolean =>
+  some === 'all' || others === 'all' || some.some(type => others.includes(type));

@@ -6,7 +6,10 @@ import { about } from '../app/about.ts';
 import { Elsewhere, TraceOf } from '../app/elsewhere.tsx';
 import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
+import { ChangeCurrentForm } from '../mock-braze/change-current-form.tsx';
 import { CreateCurrentForm } from '../mock-braze/create-current-form.tsx';
+import type { Current } from '../mock-braze/current.ts';
+import { CurrentProblem, notSentYet } from '../mock-braze/current-state.tsx';
 import type { DataImportKey, PartnerPage } from '../mock-braze/data-import-keys.ts';
 import { SegmentForm } from '../mock-braze/segment-form.tsx';
 import { sendTestEvents } from '../mock-braze/send-test-events.ts';
@@ -264,9 +267,12 @@ function MakeSegment({ tour: { braze, progress, change, reload } }: StepProps) {
   );
 }
 
-function LaunchCurrent({ tour: { braze, change, reload } }: StepProps) {
+function LaunchCurrent({ tour }: StepProps) {
+  const { braze, made, change, reload } = tour;
   const service = about().servers.find(({ name }) => name === 'service');
-  return (
+  return made?.current !== undefined ? (
+    <CorrectCurrent tour={tour} current={made.current} />
+  ) : (
     <>
       {service?.url === undefined && (
         <Problem>
@@ -286,12 +292,46 @@ function LaunchCurrent({ tour: { braze, change, reload } }: StepProps) {
   );
 }
 
+/** The Current is there and sends nothing to the service. */
+function CorrectCurrent({ tour: { braze, reload }, current }: StepProps & { current: Current }) {
+  const name = current.name.slice(0, 60);
+  const path = `_sim/currents/${encodeURIComponent(current.id)}/launch`;
+  const launch = async () => {
+    await call(braze, path, { method: 'POST' });
+    await reload();
+    return undefined;
+  };
+  return (
+    <>
+      {current.state !== 'launched' && (
+        <p role="status">
+          {name} is {current.state}. Launch it to send events.
+        </p>
+      )}
+      <CurrentProblem of={current} />
+      <div class="row">
+        {current.state !== 'launched' && (
+          <Action look="primary" run={launch}>
+            Launch
+          </Action>
+        )}
+        <Action run={() => sendTestEvents(braze, current.id, reload)}>Send test events</Action>
+        <Elsewhere server={braze.name} view="currents" id={current.id}>
+          {`Open ${name}`}
+        </Elsewhere>
+      </div>
+      <ChangeCurrentForm server={braze} current={current} onChange={reload} />
+    </>
+  );
+}
+
 function LaunchedCurrent({ tour: { braze, made, reload } }: StepProps) {
   const current = made?.current;
   if (current === undefined) return null;
   return (
     <>
       <span>{current.name} is launched.</span>
+      {current.lastAnswer === null && <span>{notSentYet}</span>}
       <Action run={() => sendTestEvents(braze, current.id, reload)}>Send test events</Action>
     </>
   );

@@ -5,9 +5,11 @@ import { about } from '../app/about.ts';
 import { Link } from '../app/link.tsx';
 import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
+import type { Current } from '../mock-braze/current.ts';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Where } from '../parts/form.tsx';
+import { counted } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/loaded.tsx';
 import { Gone } from './gone.tsx';
@@ -150,10 +152,15 @@ function Done({ tour, index }: { tour: TourState; index: number }) {
   );
 }
 
-/** The Current of the tour sends what the sandbox's own sends, too. */
+const listed = (all: readonly Current[]): string =>
+  new Intl.ListFormat('en').format(all.map(({ name }) => name.slice(0, 60)));
+
+/** What the Current of the tour has sent, and whether the sandbox's own sends the same. */
 function RemoveCurrent({ tour: { braze, made, change, reload } }: { tour: TourState }) {
   const current = made?.current;
   if (current === undefined) return null;
+  const { twins = [] } = made ?? {};
+  const name = current.name.slice(0, 60);
   const remove = async () => {
     // First: the step stays done when the Current is gone.
     change({ isCurrentRemoved: true });
@@ -164,12 +171,14 @@ function RemoveCurrent({ tour: { braze, made, change, reload } }: { tour: TourSt
   return (
     <>
       <p>
-        {current.name} sends the same events as every other launched Current to the service. Mixpanel counts
-        such an event once, but “Stored more than once” grows in the loop. Remove {current.name} to end that.
+        {name} has sent {counted(current.sent, 'event')}.{' '}
+        {twins.length === 0
+          ? `No other launched Current sends such events to this address. Remove ${name} when you do not need them in Mixpanel.`
+          : `${listed(twins)} ${twins.length === 1 ? 'sends' : 'send'} such events to the same address, too. Mixpanel counts an event once that arrives twice, and the loop counts it under “Stored more than once”. Remove ${name} to end that.`}
       </p>
       <div class="row">
-        <Action confirm={`Remove ${current.name}? Its queued events are lost.`} run={remove}>
-          {`Remove ${current.name}`}
+        <Action confirm={`Remove ${name}? Its queued events are lost.`} run={remove}>
+          {`Remove ${name}`}
         </Action>
       </div>
     </>
