@@ -40,6 +40,12 @@ describe.skipIf(missing !== undefined)(
       expect(await outcomesOn(page)).toEqual(['A run was started.']);
     });
 
+    it('has one button to run a one-time sync again that has run', async () => {
+      await page.goto(`${world.console}/service/cohorts/default%3A103`);
+      await detail().getByRole('button', { name: 'Run once more' }).waitFor();
+      expect(await detail().getByRole('button', { name: 'Run now' }).count()).toBe(0);
+    });
+
     it('reads why a list is held, and confirms it after a question', async () => {
       await call('POST', `${world.mixpanel}/_sim/cohorts/102/members`, {
         remove: Array.from({ length: 7 }, (_, index) => `cohort-user-${index + 1}`),

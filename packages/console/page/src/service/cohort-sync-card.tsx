@@ -42,7 +42,7 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
       <Outcomes isPlaced>
         <div class="row">
           <SyncState of={sync} />
-          <Action run={act('run', startedRunOf(sync))}>Run now</Action>
+          {sync.status !== 'done' && <Action run={act('run', startedRunOf(sync))}>Run now</Action>}
           {sync.status === 'active' ? (
             <Action run={act('pause', 'Paused.')}>Pause</Action>
           ) : (

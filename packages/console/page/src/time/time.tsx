@@ -75,11 +75,14 @@ const Total = ({ of }: { of: readonly Entry[] }) =>
     <span class="quiet">{`${shown} of ${counted(of.length, 'entry', 'entries')}`}</span>
   ) : null;
 
-/** Moves the clock to a time, which runs all that is due until then. */
+const secondMs = 1_000;
+
+/** Moves the clock to the end of the second of a time, as the list shows it, which runs all that is due until then. */
 async function runTo(leader: Server, at: number, reload: () => Promise<void>): Promise<string> {
   const { now } = await call<ClockReading>(leader, '_sim/clock');
+  const end = Math.ceil(at / secondMs) * secondMs;
   // Set back, the clock would run nothing.
-  if (at > new Date(now).getTime()) await call(leader, '_sim/clock', { method: 'POST', body: { set: at } });
+  if (end > new Date(now).getTime()) await call(leader, '_sim/clock', { method: 'POST', body: { set: end } });
   await reload();
   return 'All that was due until then has run.';
 }
