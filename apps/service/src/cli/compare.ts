@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { compareEndpoints } from '../http/compare-routes.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import { type Difference, differences } from '../reconcile/difference.ts';
+import { causes } from '../reconcile/explain/causes.ts';
+import { fitsUtc } from '../reconcile/explain/find-offset.ts';
+import { projectZoneAdvice } from '../reconcile/explain/project-zone-advice.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, daysOf, type GivenDays, withConnectionDays } from './day-options.ts';
 import { mixpanelNameOption } from './event-names.ts';
@@ -45,7 +48,7 @@ export function compareCommand(): Command {
 }
 
 function report(comparison: Comparison, all: boolean): string {
-  const { connection, from, to, shadow, complete, openDays, days } = comparison;
+  const { connection, from, to, shadow, complete, openDays, days, timeZone } = comparison;
   const differing = days.filter(({ agrees }) => !agrees);
   const explained = days.filter(({ agrees, why }) => !agrees || why.includes('imported_meanwhile'));
   const listed = all ? days : explained;
@@ -61,7 +64,7 @@ function report(comparison: Comparison, all: boolean): string {
     : counted(sum('ours'), 'event was delivered', 'events were delivered');
   return [
     ...(rows.length === 0 ? [] : [table(['day', 'event', 'ours', 'Mixpanel', 'sent', 'remark'], rows), '']),
-    ...[...reasons].map((reason: Difference) => paragraph(`${reason}: ${differences[reason]}`)),
+    ...[...reasons].map((reason: Difference) => paragraph(remarkText(reason, timeZone))),
     ...openDays.map(day => paragraph(`${day} has not ended: its counts still move.`)),
     ...(complete ? [] : ['Too many events to count exactly: compare fewer days, or one --event.']),
     paragraph(
@@ -71,4 +74,11 @@ function report(comparison: Comparison, all: boolean): string {
             `${days.length - differing.length} of ${days.length} counts agree.`,
     ),
   ].join('\n');
+}
+
+/** A remark with its meaning, and of a wrong time zone with its values. */
+function remarkText(reason: Difference, timeZone: Comparison['timeZone']): string {
+  if (reason !== 'project_day_boundary' || timeZone === undefined) return `${reason}: ${differences[reason]}`;
+  const { set, found } = timeZone;
+  return `${reason} (${found}): ${causes[reason].meaning} ${projectZoneAdvice(set, fitsUtc(found))}`;
 }

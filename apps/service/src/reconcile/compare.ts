@@ -8,7 +8,10 @@ import { CompareError } from './compare-error.ts';
 import { compareDays, comparedDaySchema } from './difference.ts';
 import { ExportTally } from './export-tally.ts';
 import { dayOf, type Exports, namesOf } from './exports.ts';
+import { QuarterCounts } from './quarter-counts.ts';
+import { daysBetween } from './run/own-facts.ts';
 import { pendingFacts } from './run/pending-facts.ts';
+import { projectBoundary } from './run/project-boundary.ts';
 
 export const comparisonSchema = z
   .object({
@@ -22,6 +25,8 @@ export const comparisonSchema = z
     agrees: z.boolean(),
     /** Days that had not ended: their counts still move. */
     openDays: z.array(z.string()).readonly().default([]),
+    /** Where the data show that MIXPANEL_PROJECT_TIMEZONE is wrong: its value, and the offset of the raw export. */
+    timeZone: z.object({ set: z.string(), found: z.string() }).readonly().optional(),
     days: z.array(comparedDaySchema).readonly(),
   })
   .readonly();
@@ -65,21 +70,30 @@ export async function compare(
     throw new CompareError('compare_unknown_event', `Got ${quoted(event)}.${didYouMean(event, known)}`);
   const names = event === undefined ? known : [event];
   const tally = new ExportTally();
-  await exports.read(connection, { from, to, names }, exported => tally.add(exported));
+  const quarters = { unique: new QuarterCounts(), copies: new QuarterCounts() };
+  await exports.read(connection, { from, to, names }, exported => {
+    const isNew = tally.add(exported);
+    (isNew ? quarters.unique : quarters.copies).add(exported.event, exported.time);
+  });
   // First those that are not completed: one that is completed in between counts twice, and none is missing.
   const pending = await pendingFacts(connection, journal, now());
   const after = await deliveredOn(journal, name, [from, to]);
+  const today = dayOf(now());
+  const ended = daysBetween(from, to).filter(day => day < today);
+  const { timeZone } = connection.mixpanel;
+  const boundary = projectBoundary(timeZone, ended, ours, tally.counts(), quarters);
   const days = compareDays(ours, tally.counts(), {
+    boundary,
     ...{ shadow: currents.shadow, now: now() },
     most: each => {
       const waits = pending.of(each.day, each.event);
       return after.of(each) + ('notKnown' in waits ? Number.POSITIVE_INFINITY : waits.waiting);
     },
   });
-  const today = dayOf(now());
   return {
     ...{ connection: name, from, to, shadow: currents.shadow },
     ...{ complete: tally.complete, agrees: days.every(each => each.agrees) },
     ...{ openDays: from <= today && today <= to ? [today] : [], days },
+    ...(boundary !== undefined && { timeZone: { set: timeZone, found: boundary.offset } }),
   };
 }

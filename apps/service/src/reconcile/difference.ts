@@ -1,7 +1,12 @@
 import type { DayCount } from '@braze-mixpanel/storage';
 import { z } from 'zod';
+import { causes } from './explain/causes.ts';
 import type { ExportCount } from './export-tally.ts';
 import { dayOf } from './exports.ts';
+import type { ProjectBoundary } from './run/project-boundary.ts';
+
+const perhapsZone = 'Or MIXPANEL_PROJECT_TIMEZONE is wrong, which shows when several days are compared.';
+const { meaning, advice } = causes.project_day_boundary;
 
 /** Reasons why the two sides of a comparison may differ. */
 export const differences = {
@@ -11,13 +16,11 @@ export const differences = {
     'The same events exist with two different $insert_ids: another sender delivers them too, probably the native integration.',
   imported_meanwhile:
     'Mixpanel received events while the counts were read, or the day has not ended. Compare again after the end of the day.',
-  from_elsewhere:
-    'Mixpanel has more events than this service delivered: from another sender, or from before this service started counting.',
-  not_yet_there:
-    'Mixpanel has fewer events than were delivered in the last two days: its raw export lags behind. Compare again tomorrow.',
-  missing:
-    'Mixpanel has fewer events than were delivered. Check MIXPANEL_PROJECT_ID. Events may also have been deleted or hidden in Mixpanel, or MIXPANEL_PROJECT_TIMEZONE is not the time zone of a project created before 2023.',
-  not_delivered_in_shadow: 'Shadow mode delivers nothing, and no other sender delivered these events.',
+  project_day_boundary: `${meaning} ${advice}`,
+  from_elsewhere: `Mixpanel has more events than this service delivered: from another sender, or from before this service started counting. ${perhapsZone}`,
+  not_yet_there: `Mixpanel has fewer events than were delivered in the last two days: its raw export lags behind. Compare again tomorrow. ${perhapsZone}`,
+  missing: `Mixpanel has fewer events than were delivered. Check MIXPANEL_PROJECT_ID. Events may also have been deleted or hidden in Mixpanel. ${perhapsZone}`,
+  not_delivered_in_shadow: `Shadow mode delivers nothing, and no other sender delivered these events. ${perhapsZone}`,
 } as const;
 export type Difference = keyof typeof differences;
 
@@ -54,6 +57,8 @@ interface DifferenceOptions {
   readonly now: number;
   /** Events of a day and name that may have been in Mixpanel when its export ended: delivered, or in delivery. */
   readonly most: (each: Pick<DayCount, 'day' | 'event'>) => number;
+  /** Of days that have ended, where the data show that the project has another time zone. */
+  readonly boundary?: ProjectBoundary | undefined;
 }
 
 /**
@@ -63,7 +68,7 @@ interface DifferenceOptions {
 export function compareDays(
   ours: readonly DayCount[],
   theirs: readonly ExportCount[],
-  { shadow, now, most }: DifferenceOptions,
+  { shadow, now, most, boundary }: DifferenceOptions,
 ): ComparedDay[] {
   const key = ({ day, event }: { day: string; event: string }) => `${day} ${event}`;
   const delivered = new Map(ours.map(each => [key(each), each]));
@@ -73,7 +78,8 @@ export function compareDays(
     const count = delivered.get(each)?.count ?? 0;
     const { day, event } = (delivered.get(each) ?? exported.get(each))!;
     const { raw = 0, unique = 0, twins = 0 } = exported.get(each) ?? {};
-    const more = unique - Math.max(count, most({ day, event }));
+    const mostOurs = Math.max(count, most({ day, event }));
+    const more = unique - mostOurs;
     const agrees = more <= 0 && count <= raw;
     const why: Difference[] = [];
     if (raw > unique) why.push('resent');
@@ -85,6 +91,11 @@ export function compareDays(
       if (shadow) why.push('not_delivered_in_shadow');
       else why.push(now - Date.parse(day) < lagMs ? 'not_yet_there' : 'missing');
     }
-    return { day, event, ours: count, mixpanelRaw: raw, mixpanelUnique: unique, agrees, why };
+    const compared = { day, event, ours: count, mixpanelRaw: raw, mixpanelUnique: unique, agrees };
+    if (agrees || boundary === undefined || day >= dayOf(now)) return { ...compared, why };
+    const moved = boundary.at({ day, event });
+    const isExplained = moved.unique <= mostOurs && (moved.isPart || count <= moved.raw);
+    const others = isExplained ? why.filter(each => each === 'resent') : why;
+    return { ...compared, why: ['project_day_boundary', ...others] };
   });
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import type { Comparison } from '../../src/reconcile/compare.ts';
+import { fitsUtc } from '../../src/reconcile/explain/find-offset.ts';
 import { emailSend } from '../../src/testing/events.ts';
 import { reconcileWorld } from '../../src/testing/reconcile-world.ts';
+import { asOperator } from '../../src/testing/running-service.ts';
 
 const dayMs = 86_400_000;
 const type = (name: string) => `users.messages.email.${name}`;
@@ -83,6 +86,20 @@ it.each(['Asia/Kolkata', 'America/Los_Angeles'])(
     });
   },
 );
+
+it('compare names the time zone of the project, its value and its offset, where events are on other days', async () => {
+  await using service = await reconcileWorld({ environment: { MIXPANEL_PROJECT_TIMEZONE: 'Asia/Kolkata' } });
+  await service.clock.advance(9 * dayMs);
+  await service.emit(...fiveDays().map(event => ({ ...event, time: event.time - 4 * 3_600 })));
+  const compared = async () => {
+    const answer = await service.running.get('/api/compare?from=2026-03-01&to=2026-03-05', asOperator);
+    return (await answer.json()) as Comparison;
+  };
+  const shifted = await compared();
+  expect(shifted).toMatchObject({ agrees: false, timeZone: { set: 'Asia/Kolkata' } });
+  expect(fitsUtc(shifted.timeZone!.found)).toBe(true);
+  expect(shifted.days.map(({ why }) => why)).toEqual(shifted.days.map(() => ['project_day_boundary']));
+});
 
 it('an event that Lexicon drops is named as dropped on each day, and not as one on another day, in a project in Tokyo without MIXPANEL_PROJECT_TIMEZONE', async () => {
   await using service = await reconcileWorld({

@@ -107,3 +107,10 @@ const shifted = (day: string, by: number) =>
   new Date(Date.parse(day) + by * dayMs).toISOString().slice(0, 10);
 const dayBefore = (day: string): string => shifted(day, -1);
 export const dayAfter = (day: string): string => shifted(day, 1);
+
+/** Both inclusive. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = dayAfter(day)) days.push(day);
+  return days;
+}

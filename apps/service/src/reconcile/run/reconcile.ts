@@ -13,7 +13,7 @@ import type { ExportedEvent } from '../raw-export.ts';
 import { deletedUsers } from './deleted-users.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
 import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
-import { completedByName, dayAfter, noOwnFacts, totalsBy } from './own-facts.ts';
+import { completedByName, daysBetween, noOwnFacts, totalsBy } from './own-facts.ts';
 import { movedBetween, readOwn } from './own-reading.ts';
 import { largestOf, type Report, summaryOf } from './report.ts';
 import { companyMargin, type PlainFacts, withZones } from './zone-facts.ts';
@@ -60,7 +60,7 @@ export async function reconcile(
 ): Promise<Report> {
   const { journal, others, exports, analytics, lexicon, threshold, now, timeout, onProgress } = options;
   const { keptMs, countedSince, receipts } = options;
-  const days = daysOf(range);
+  const days = daysBetween(range.from, range.to);
   const today = new Date(now).toISOString().slice(0, 10);
   onProgress(firstStep);
   const reading = await readOwn(connection, range, journal, now);
@@ -164,10 +164,4 @@ function notCome(days: readonly string[], today: string): string[] {
   return first === undefined
     ? []
     : [`The days from ${first} on have not come yet: choose days up to ${today}.`];
-}
-
-function daysOf({ from, to }: { readonly from: string; readonly to: string }): string[] {
-  const days: string[] = [];
-  for (let day = from; day <= to; day = dayAfter(day)) days.push(day);
-  return days;
 }

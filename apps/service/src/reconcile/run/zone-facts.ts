@@ -46,11 +46,9 @@ export function withZones(
 ): Facts[] {
   const watched = largest(facts);
   const [first = ''] = watched.map(({ day }) => day);
-  const [ofProject, ofCompany] = [mixpanel, braze].map(({ timeZone }) =>
-    first === '' ? 0 : offsetOn(timeZone, first),
-  );
+  const ofCompany = first === '' ? 0 : offsetOn(braze.timeZone, first);
   const daysOfProject = projectDays(watched, quarters);
-  const offsetsOfProject = offsets.filter(each => isOfWorld(ofProject! + each));
+  const offsetsOfProject = projectOffsets(mixpanel.timeZone, first);
   const inProject = findOffset(daysOfProject, offsetsOfProject);
   const project = inProject?.offset ?? 0;
   const zone = projectTimeZone(braze.timeZone);
@@ -60,7 +58,7 @@ export function withZones(
   };
   const inCompany = findOffset(
     companyDays(watched, quarters, configured),
-    offsets.filter(each => isOfWorld(ofCompany! - each)),
+    offsets.filter(each => isOfWorld(ofCompany - each)),
   );
   const days = [...new Set(facts.map(({ day }) => day))];
   const ofProjectOn = inProject && offsetsOfDays(mixpanel.timeZone, inProject, days);
@@ -118,15 +116,21 @@ export function withZones(
   });
 }
 
-interface Span {
+/** Seconds by which the project may be ahead of the time zone of the settings, in order of preference. */
+export const projectOffsets = (timeZone: string, day: string): readonly number[] => {
+  const set = day === '' ? 0 : offsetOn(timeZone, day);
+  return offsets.filter(each => isOfWorld(set + each));
+};
+
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 const partOfDay = { notKnown: 'A part of the day at the company could not be read.' };
 const startOf = (day: string): number => Date.parse(day) / 1_000;
-const utcDay = (day: string): Span => ({ from: startOf(day), to: startOf(day) + daySeconds });
-const moved = ({ from, to }: Span, by: number): Span => ({ from: from + by, to: to + by });
+export const utcDay = (day: string): Span => ({ from: startOf(day), to: startOf(day) + daySeconds });
+export const moved = ({ from, to }: Span, by: number): Span => ({ from: from + by, to: to + by });
 const covers = (quarters: ExportQuarters, { from, to }: Span): boolean => quarters.covers(from, to);
 const isOfWorld = (offset: number): boolean => offset >= least && offset <= most;
 const shiftOf = (events: number, partly: boolean, offset: string | undefined): Shift => ({
