@@ -103,12 +103,18 @@ describe.skipIf(missing !== undefined)(
       await call('PUT', `${path}/102`, { name: 'Trial users', members });
     });
 
-    it('exports a cohort that Braze did not have', async () => {
+    it('exports a cohort that Braze did not have, and says why it does not offer the others', async () => {
+      await call('PUT', `${stack.mixpanel}/_sim/cohorts/998`, { name: 'Empty cohort', members: [] });
       await page.goto(`${shown.url}/sandbox/tour`);
       await step('Export a cohort to Braze');
       const cohorts = page.getByRole('combobox', { name: /^Cohort/ });
       // The list is there once both servers have answered.
       await expect.poll(() => cohorts.locator('option').allInnerTexts()).toEqual(['Trial users, 8 members']);
+      await page
+        .getByText('Not offered, since Braze has them already: Power users and Launch guests.')
+        .waitFor();
+      await page.getByText('Not offered, since it has no members: Empty cohort.').waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/cohorts/998`);
       expect(await wrongLooks(page)).toEqual([]);
       await page.getByLabel('Dynamic sync').check();
       await button('Begin sync').click();
@@ -240,6 +246,46 @@ describe.skipIf(missing !== undefined)(
       const currents = await read<{ name: string }[]>(`${stack.braze}/_sim/currents`);
       expect(currents).toHaveLength(1);
       expect(currents[0]?.name).not.toBe('My first Current');
+    });
+
+    it('an event that arrived and that the sandbox no longer keeps counts as arrived; whether one arrived is otherwise said to be not known', async () => {
+      const kept = 5;
+      const progress = (await page.evaluate("localStorage.getItem('tour')")) as string;
+      const { event } = JSON.parse(progress) as { event: string };
+      await call('POST', `${stack.braze}/_sim/emit`, { generate: { count: 30, seed: 7 } });
+      const stored = () => read<{ raw: number }>(`${stack.mixpanel}/_sim/events/count`);
+      await until('newer events in Mixpanel', stored, ({ raw }) => raw > 10);
+      await call('DELETE', `${stack.mixpanel}/_sim/events?keep=${kept}`);
+      const found = await read<{ events: unknown[] }>(`${stack.mixpanel}/_sim/events?insert_id=${event}`);
+      expect(found.events).toEqual([]);
+      await using bounded = await startConsole(stack, { keptEvents: kept });
+      const { page: another, faults } = await watchedPage(browser);
+      const reopen = async (text: string) => {
+        await another.goto(`${bounded.url}/sandbox/tour`);
+        await another.evaluate(text => localStorage.setItem('tour', text), text);
+        await another.goto(`${bounded.url}/sandbox/tour/6`);
+      };
+      await reopen(progress);
+      await another.getByText('All 6 steps are done').waitFor();
+      await another
+        .getByText(
+          'Mixpanel had this event, and no longer has it. The sandbox keeps only the newest 5 events.',
+        )
+        .waitFor();
+      expect(await another.getByText('does not have it yet').count()).toBe(0);
+      expect(await wrongLooks(another)).toEqual([]);
+      const { isArrived: _, ...unknown } = JSON.parse(progress) as { isArrived: boolean };
+      await reopen(JSON.stringify(unknown));
+      await another
+        .getByText('The sandbox keeps only the newest 5 events, so it is not known whether this one arrived.')
+        .waitFor();
+      await another.getByText('Opened again, the same event is sent again.').waitFor();
+      expect(await another.getByText('does not have it yet').count()).toBe(0);
+      expect(await wrongLooks(another)).toEqual([]);
+      await reopen(JSON.stringify({ ...unknown, user: 'who-left-since' }));
+      await another.getByText('Opened now, a new event of cohort-user-1 is sent.').waitFor();
+      expect(faults).toEqual([]);
+      await another.close();
     });
 
     it('counts a step whose result is gone as not done, and begins again on demand', async () => {

@@ -13,6 +13,8 @@ export interface Progress {
   /** ID of the emitted event, and its user. */
   readonly event?: string;
   readonly user?: string;
+  /** Whether Mixpanel had that event when it was last seen: a sandbox keeps only the newest ones. */
+  readonly isArrived?: boolean;
   /** The event as Braze sent it. */
   readonly payload?: unknown;
 }

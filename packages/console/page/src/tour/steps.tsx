@@ -17,6 +17,7 @@ import { CohortForm } from '../mock-mixpanel/cohort-form.tsx';
 import { ConnectForm } from '../mock-mixpanel/connect-form.tsx';
 import { BrazeProblem } from '../mock-mixpanel/destination-state.tsx';
 import { ExportForm } from '../mock-mixpanel/export-form.tsx';
+import { keptNote } from '../mock-mixpanel/kept-note.ts';
 import { Action } from '../parts/action.tsx';
 import { useNow } from '../parts/clock.tsx';
 import { Copied } from '../parts/copied.tsx';
@@ -236,6 +237,14 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
                     `${each.name.slice(0, 80)}, ${counted(each.count, 'member')}`,
                   ])}
                 />
+                <NotOffered
+                  of={all.filter(({ id }) => taken.has(String(id)))}
+                  why={['since Braze has it already', 'since Braze has them already']}
+                />
+                <NotOffered
+                  of={all.filter(({ id, count: members }) => !taken.has(String(id)) && members === 0)}
+                  why={['since it has no members', 'since they have no members']}
+                />
                 <ExportForm
                   key={cohort}
                   server={mixpanel}
@@ -251,6 +260,27 @@ function ExportCohort({ tour: { braze, mixpanel, made, change, reload } }: StepP
         </Loaded>
       )}
     </Loaded>
+  );
+}
+
+interface NotOfferedProps {
+  readonly of: readonly Cohort[];
+  /** The reason, for one cohort and for several. */
+  readonly why: readonly [one: string, several: string];
+}
+
+/** Most named cohorts. */
+const named = 5;
+
+/** Cohorts that are missing in the list, with the reason. */
+function NotOffered({ of, why: [one, several] }: NotOfferedProps) {
+  if (of.length === 0) return null;
+  const names = of.slice(0, named).map(({ name }) => name.slice(0, 60));
+  const more = of.length > named ? [`${count(of.length - named)} more`] : [];
+  return (
+    <p class="quiet">
+      Not offered, {of.length === 1 ? one : several}: {new Intl.ListFormat('en').format([...names, ...more])}.
+    </p>
   );
 }
 
@@ -355,7 +385,7 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
       user: { external_user_id: user },
       properties: { campaign_name: 'My first campaign', email_address: `${user}@example.com` },
     };
-    change({ event: id, user, payload });
+    change({ event: id, user, payload, isArrived: false });
     await call(braze, '_sim/emit', { method: 'POST', body: { events: [payload] } });
     await reload();
   };
@@ -389,10 +419,15 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
               {phase === 'sending' && <span role="status">Sending…</span>}
             </div>
             {phase === 'ready' && progress.event !== undefined && (
-              <p class="quiet">
-                The event was sent, and Mixpanel does not have it yet. Opened again, the same event is sent
-                again.
-              </p>
+              <Waiting
+                note={keptNote(made?.stored)}
+                then={
+                  progress.user === user
+                    ? 'Opened again, the same event is sent again.'
+                    : `Opened now, a new event of ${user.slice(0, 60)} is sent.`
+                }
+                user={progress.user}
+              />
             )}
           </>
         );
@@ -401,23 +436,52 @@ function EmitEvent({ tour: { braze, progress, change, reload, made } }: StepProp
   );
 }
 
+interface WaitingProps {
+  /** That the sandbox drops older events. */
+  readonly note: string | undefined;
+  readonly then: string;
+  readonly user: string | undefined;
+}
+
+/** An event that was sent and that Mixpanel was not seen to have. */
+const Waiting = ({ note, then, user }: WaitingProps) => (
+  <>
+    <p class="quiet">
+      {note === undefined
+        ? 'The event was sent, and Mixpanel does not have it yet.'
+        : `The event was sent, and Mixpanel does not have it now. ${note.slice(0, -1)}, so it is not known whether this one arrived.`}{' '}
+      {then}
+    </p>
+    {note !== undefined && user !== undefined && (
+      <div class="row">
+        <TraceOf user={user} />
+      </div>
+    )}
+  </>
+);
+
 function ArrivedEvent({ tour: { made, progress } }: StepProps) {
   const event = made?.event;
-  if (event === undefined) return null;
   return (
     <div class="arrived">
-      <p>
-        Mixpanel has it as <b>{event.event}</b>. Its <code>$insert_id</code> is the ID of the event in Braze,
-        so that it is never counted twice.
-      </p>
+      {event === undefined ? (
+        <p>Mixpanel had this event, and no longer has it. {keptNote(made?.stored)}</p>
+      ) : (
+        <p>
+          Mixpanel has it as <b>{event.event}</b>. Its <code>$insert_id</code> is the ID of the event in
+          Braze, so that it is never counted twice.
+        </p>
+      )}
       <div class="sides">
         <Json title="Braze sent" value={progress.payload ?? 'not known'} />
-        <Json title="Mixpanel stored" value={event} />
+        {event !== undefined && <Json title="Mixpanel stored" value={event} />}
       </div>
       <div class="row">
-        <Elsewhere server="mock-mixpanel" view="events" id={progress.event ?? ''}>
-          Open it in Mixpanel
-        </Elsewhere>
+        {event !== undefined && (
+          <Elsewhere server="mock-mixpanel" view="events" id={progress.event ?? ''}>
+            Open it in Mixpanel
+          </Elsewhere>
+        )}
         {progress.user !== undefined && <TraceOf user={progress.user} />}
       </div>
     </div>

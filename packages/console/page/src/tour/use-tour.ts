@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { type Current, isFailing, twinsOf } from '../mock-braze/current.ts';
@@ -23,6 +23,8 @@ interface Made {
   /** Other Currents that send the same events to the same address. */
   readonly twins: readonly Current[];
   readonly event: StoredEvent | undefined;
+  /** Number of stored events, duplicates included; `undefined` before Mixpanel has answered. */
+  readonly stored: number | undefined;
 }
 
 export interface Tour {
@@ -48,10 +50,10 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
   const syncs = usePolled<readonly Sync[]>(mixpanel, '_sim/syncs', 1_000);
   const segments = usePolled<readonly Segment[]>(braze, '_sim/segments');
   const currents = usePolled<readonly Current[]>(braze, '_sim/currents');
-  const stored = usePolled<{ events: readonly StoredEvent[] }>(
+  const stored = usePolled<{ readonly events: readonly StoredEvent[]; readonly raw: number }>(
     mixpanel,
-    progress.event && `_sim/events?insert_id=${encodeURIComponent(progress.event)}`,
-    500,
+    progress.event && `_sim/events?newest=1&insert_id=${encodeURIComponent(progress.event)}`,
+    progress.isArrived === true ? 5_000 : 500,
   );
   const polled = [page, destinations, syncs, segments, currents];
   // Whether an event of an earlier visit has arrived is not known before Mixpanel has answered.
@@ -71,15 +73,20 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
         current,
         twins: current === undefined ? [] : twinsOf(current, currents.data ?? []),
         event: progress.event === undefined ? undefined : stored.data?.events[0],
+        stored: stored.data?.raw,
       }
     : undefined;
+  const hasArrived = made?.event !== undefined;
+  useEffect(() => {
+    if (hasArrived) change({ isArrived: true });
+  }, [hasArrived]);
   const alone = [
     made?.key?.state === 'active',
     made?.destination !== undefined,
     made?.sync !== undefined && hasExported(made.sync),
     made?.segment !== undefined,
     (made?.current?.state === 'launched' && !isFailing(made.current)) || progress.isCurrentRemoved === true,
-    made?.event !== undefined,
+    hasArrived || progress.isArrived === true,
   ];
   // A step counts where those before it do.
   const first = alone.indexOf(false);
