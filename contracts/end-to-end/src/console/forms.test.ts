@@ -160,7 +160,9 @@ describe.skipIf(missing !== undefined)(
       );
       await click('Reconnect');
       await page.getByText('Reconnected.').waitFor();
-      await detail().getByText('Not used yet').waitFor();
+      await detail().getByText('No run since it was connected').waitFor();
+      await detail().getByText('The next run of a sync shows whether Braze accepts it.').waitFor();
+      expect(await page.getByText('Not used yet').count()).toBe(0);
       await detail().getByRole('link', { name: 'sync-1' }).click();
       await click('Start');
       await detail().getByText('Succeeded').first().waitFor();

@@ -8,8 +8,9 @@ import { Text } from '../parts/text.tsx';
 import type { Destination } from './destination.ts';
 
 /** Whether Braze accepts the key of a connection, as far as a sync has shown it. */
-export function DestinationState({ of: { lastRun } }: { of: Destination }) {
-  if (lastRun === null) return <Chip tone="plain">Not used yet</Chip>;
+export function DestinationState({ of: { lastRun, syncs } }: { of: Destination }) {
+  if (lastRun === null)
+    return <Chip tone="plain">{syncs.length === 0 ? 'Not used yet' : 'No run since it was connected'}</Chip>;
   if (lastRun.outcome === 'succeeded') return <Chip tone="good">Works</Chip>;
   return <Chip tone="bad">{lastRun.status === 401 ? 'Key refused' : 'Failing'}</Chip>;
 }

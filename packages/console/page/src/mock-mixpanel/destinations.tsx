@@ -111,7 +111,8 @@ function DestinationCard({ server, of, onChange }: DestinationCardProps) {
       </p>
       {lastRun === null && (
         <p class="quiet">
-          Mixpanel does not check the key when it connects. The first sync shows whether Braze accepts it.
+          Mixpanel does not check the key when it connects. The {of.syncs.length === 0 ? 'first' : 'next'} run
+          of a sync shows whether Braze accepts it.
         </p>
       )}
       {lastRun !== null && lastRun.error !== null && (
