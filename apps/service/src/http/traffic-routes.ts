@@ -13,6 +13,12 @@ import { ApiError } from './api-error.ts';
 import { type ApiRoute, apiRoute, endpoint } from './api-route.ts';
 
 const keeps = z.boolean().describe('Whether `KEEP_TRAFFIC` is set; otherwise nothing is kept.');
+const since = z.iso
+  .datetime()
+  .nullable()
+  .describe(
+    'When the oldest kept one was accepted or sent; older ones are not kept. `null` where none is kept.',
+  );
 const search = z.string().max(1_000);
 const newest = z.int().min(1).max(500).default(200);
 
@@ -25,7 +31,7 @@ const trafficEndpoints = {
     bodyLimit: '10kb',
     body: z.strictObject({ search: search.default(''), newest }).prefault({}),
     expected: 'Expected a JSON object {"search":"…","newest":200}, both optional.',
-    answer: z.object({ keeps, events: z.array(followedSchema).readonly() }),
+    answer: z.object({ keeps, since, events: z.array(followedSchema).readonly() }),
   }),
   event: endpoint({
     method: 'get',
@@ -46,7 +52,7 @@ const trafficEndpoints = {
       newest: newest.default(20),
     }),
     expected: 'Expected a JSON object {"search":"…"}, optionally with "of" (events or members) and "newest".',
-    answer: z.object({ keeps, requests: z.array(requestSchema) }),
+    answer: z.object({ keeps, since, requests: z.array(requestSchema) }),
   }),
 };
 
@@ -69,7 +75,8 @@ export function trafficRoutes({ traffic, tombstones, ...rest }: TrafficRoutesOpt
   return [
     apiRoute(trafficEndpoints.events, async ({ body }) => {
       const parts = await prepared();
-      return { keeps: parts !== undefined, events: parts ? await followedEvents(body, parts) : [] };
+      const events = parts ? await followedEvents(body, parts) : [];
+      return { keeps: parts !== undefined, since: momentOf(traffic?.batchesSince), events };
     }),
     apiRoute(trafficEndpoints.event, async ({ id }) => {
       const parts = await prepared();
@@ -79,7 +86,11 @@ export function trafficRoutes({ traffic, tombstones, ...rest }: TrafficRoutesOpt
     }),
     apiRoute(trafficEndpoints.requests, async ({ body }) => {
       const parts = await prepared();
-      return { keeps: parts !== undefined, requests: parts ? await requestsWith(body, parts) : [] };
+      const requests = parts ? await requestsWith(body, parts) : [];
+      return { keeps: parts !== undefined, since: momentOf(traffic?.requestsSince), requests };
     }),
   ];
 }
+
+const momentOf = (at: number | undefined): string | null =>
+  at === undefined ? null : new Date(at).toISOString();

@@ -127,6 +127,18 @@ it('an event whose requests may be gone is not said to wait', async () => {
   expect(followedEvent('1-0', parts)?.state).toBe('unknown');
 });
 
+it('the time of the oldest kept batch and request moves when older ones go, and is not known once nothing is kept', async () => {
+  const { traffic, kept } = world(ok(1), 20_000);
+  traffic.accepted(batchOf(1, opened('old')));
+  await kept(imported('old'));
+  expect([traffic.batchesSince, traffic.requestsSince]).toEqual([receivedAt, receivedAt + 10]);
+  for (let each = 0; each < 12; each += 1) await kept(imported(`new-${each}`));
+  expect(traffic.requestsSince).toBe(traffic.requests().at(-1)?.at);
+  expect(traffic.requestsSince).toBeGreaterThan(receivedAt + 10);
+  traffic.clear();
+  expect([traffic.batchesSince, traffic.requestsSince]).toEqual([undefined, undefined]);
+});
+
 it('an event that another replica may have sent is not said to wait', () => {
   const { traffic, parts } = world(ok(1));
   traffic.accepted(batchOf(1, opened('a')));

@@ -98,11 +98,25 @@ describe.skipIf(missing !== undefined)(
       expect(asked.filter(each => each.includes('grace'))).toEqual([]);
     });
 
+    it('finds a cohort by its ID, and follows an event or a member by what is typed', async () => {
+      await find('999');
+      await option('Cohort in mock-mixpanel, ID 999').click();
+      await page.waitForURL(/\/mock-mixpanel\/cohorts\/999$/);
+      await find('unheard-1');
+      await option('Look up event “unheard-1” by its $insert_id').waitFor();
+      await option('Follow events with “unheard-1”').click();
+      await page.getByRole('row').filter({ hasText: 'Unknown event type' }).waitFor();
+      await find('ada');
+      await option('Follow member “ada”').click();
+      await page.getByText('As Braze has them').waitFor();
+      expect(await page.getByLabel('External ID').inputValue()).toBe('ada');
+    });
+
     it('offers what may not exist as a look-up only', async () => {
       await find('zzzz<b>');
       await option('Trace user').waitFor();
       for (const title of await page.getByRole('option').allInnerTexts())
-        expect(title).toMatch(/^(Search|Trace|Look up) /);
+        expect(title).toMatch(/^(Search|Trace|Follow|Look up) /);
       await page.keyboard.press('Escape');
     });
 

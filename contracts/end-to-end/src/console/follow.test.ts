@@ -151,7 +151,14 @@ describe.skipIf(missing !== undefined)(
         expect(new URL(page.url()).hash).toBe(`#${new URLSearchParams({ search: text })}`);
       }
       await search('no such thing');
-      await page.getByText('No kept event matches.').waitFor();
+      await page.getByText('No kept event matches. The oldest kept one was accepted').waitFor();
+      for (const [name, route] of [
+        ['Trace user “no such thing”', '/service/trace#user=no+such+thing'],
+        ['Search events named “no such thing”', '/mock-mixpanel/events?event=no+such+thing'],
+        ['Look up event “no such thing” by its $insert_id', '/mock-mixpanel/events/no%20such%20thing'],
+      ] as const)
+        expect(await page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(route);
+      expect(await wrongLooks(page)).toEqual([]);
       for (const each of asked) expect(new URL(each).pathname + new URL(each).search).not.toContain('grace');
     });
 
@@ -199,6 +206,38 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('This event is not kept').waitFor();
     });
 
+    it('a followed event that Mixpanel accepted and no longer keeps is not said to be still to come', async () => {
+      await emit(click('follow-8'));
+      await search('follow-8');
+      await row('In Mixpanel').getByRole('link').click();
+      const way = page.getByRole('list', { name: 'Steps of the event' });
+      await way.getByText('Stored once').waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/events?keep=0`);
+      await way.getByText('Accepted, and not there now.').waitFor();
+      expect(await page.getByText('does not have it yet').count()).toBe(0);
+    });
+
+    it('a long cohort says how many of its members it lists', async () => {
+      const members = Array.from({ length: 100 }, (_, index) => ({ distinct_id: `long-${index + 1}` }));
+      await call('PUT', `${stack.mixpanel}/_sim/cohorts/700`, { name: 'Long list', members });
+      await page.goto(`${address}/sandbox/members`);
+      await page.getByRole('link', { name: 'long-60', exact: true }).waitFor();
+      await page.getByText('The first 60 of 100 members.').waitFor();
+      await call('DELETE', `${stack.mixpanel}/_sim/cohorts/700`);
+    });
+
+    it('a user whom no kept request has leads to the runs of the syncs and to the trace, with the time since when requests are kept', async () => {
+      await page.goto(`${address}/sandbox/members#user=left-long-ago`);
+      await page.getByText('No kept request to Braze or Mixpanel has this user.').waitFor();
+      await page.getByText('The oldest kept one was sent').waitFor();
+      await page.getByText('The user is in no cohort sync now').waitFor();
+      const trace = page.getByRole('link', { name: 'Trace this user' });
+      expect(await trace.getAttribute('href')).toBe('/service/trace#user=left-long-ago');
+      const ledgers = page.getByRole('link', { name: 'Runs and ledgers of the cohort syncs' });
+      expect(await ledgers.getAttribute('href')).toBe('/service/cohorts');
+      expect(await wrongLooks(page)).toEqual([]);
+    });
+
     it("a member is followed from Mixpanel's list to the request and the user in Braze", async () => {
       await page.goto(`${address}/sandbox/members`);
       await page.getByRole('link', { name: 'cohort-user-1', exact: true }).first().click();
@@ -224,6 +263,8 @@ describe.skipIf(missing !== undefined)(
       await call('POST', `${stack.service}/api/forget`, user, { token });
       await search('grace');
       await page.getByText('No kept event matches.').waitFor();
+      await page.goto(`${address}/sandbox/members#user=grace`);
+      await page.getByText('No requests to Braze or Mixpanel are kept now.').waitFor();
       await search('');
       await page.getByText('No events are kept now.').waitFor();
       await page.getByText('0 kept events', { exact: true }).waitFor();

@@ -101,6 +101,11 @@ export class RecentTraffic {
     return this.#byInsertId.get(insertId) ?? [];
   }
 
+  /** When the oldest kept batch was accepted; `undefined` where none is kept. */
+  get batchesSince(): number | undefined {
+    return this.#batches.oldest?.receivedAt;
+  }
+
   /** When the oldest kept request was sent; `undefined` where none is kept. */
   get requestsSince(): number | undefined {
     return this.#requests.oldest?.at;

@@ -57,7 +57,11 @@ export function Events({ server, id }: ViewProps) {
       title={opened ? <Text of={opened.event} length={80} /> : 'Event'}
       back={routeOf(server.name, 'events', undefined, search)}
       detail={
-        opened ? <EventCard of={opened} /> : <Loaded of={answer}>{() => <NotListed id={id ?? ''} />}</Loaded>
+        opened ? (
+          <EventCard of={opened} />
+        ) : (
+          <Loaded of={answer}>{({ raw }) => <NotListed id={id ?? ''} raw={raw} />}</Loaded>
+        )
       }
     >
       <div class="row">
@@ -105,10 +109,10 @@ function useOpened(
     : undefined;
 }
 
-const NotListed = ({ id }: { id: string }) => (
+const NotListed = ({ id, raw }: { id: string; raw: number }) => (
   <Missing>
     There is no event <Code of={id} /> among the newest {listed}, and no other has this{' '}
-    <code>$insert_id</code>.
+    <code>$insert_id</code>. {keptNote(raw)}
   </Missing>
 );
 

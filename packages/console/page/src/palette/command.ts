@@ -1,5 +1,3 @@
-import type { Group } from '../app/views.ts';
-
 /** Something that the palette offers. */
 export interface Command {
   readonly key: string;
@@ -13,22 +11,15 @@ export interface Command {
 /** Most offered commands. */
 const most = 12;
 
-/** Commands that have every typed word, best first: titles that begin with the text, then the others. */
+/** Commands that have every typed word, best first: titles that begin with the text and things with that ID, then the others. */
 export function matching(commands: readonly Command[], typed: string): readonly Command[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const found = commands.filter(({ title, place }) => {
     const text = `${title} ${place}`.toLowerCase();
     return words.every(word => text.includes(word));
   });
-  const begins = ({ title }: Command) => (title.toLowerCase().startsWith(typed.toLowerCase()) ? 0 : 1);
-  return found.sort((a, b) => begins(a) - begins(b)).slice(0, most);
+  const text = typed.trim().toLowerCase();
+  const rank = ({ title, place }: Command) =>
+    title.toLowerCase().startsWith(text) || place.toLowerCase().split(' ').includes(text) ? 0 : 1;
+  return found.sort((a, b) => rank(a) - rank(b)).slice(0, most);
 }
-
-/** All views of the navigation. */
-export const viewCommands = (groups: readonly Group[]): readonly Command[] =>
-  groups.flatMap(({ name, title: place, views }) =>
-    views.map(({ path, title }) => ({
-      ...{ key: `${name}/${path}`, title, place },
-      route: `/${name}/${path}`,
-    })),
-  );

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter-preact';
 import type { Group } from '../app/views.ts';
 import { short } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
-import { type Command, matching, viewCommands } from './command.ts';
+import { type Command, matching } from './command.ts';
 import { searchesFor } from './searches.ts';
 import { useThings } from './use-things.ts';
 
@@ -25,6 +25,15 @@ export function usePalette() {
   }, []);
   return { opening, open, close };
 }
+
+/** All views of the navigation. */
+const viewCommands = (groups: readonly Group[]): readonly Command[] =>
+  groups.flatMap(({ name, title: place, views }) =>
+    views.map(({ path, title }) => ({
+      ...{ key: `${name}/${path}`, title, place },
+      route: `/${name}/${path}`,
+    })),
+  );
 
 /** A dialog that finds views and things of all servers by what is typed. */
 export function Palette({ groups, onClose }: { groups: readonly Group[]; onClose: () => void }) {

@@ -30,12 +30,31 @@ export function searchesFor(typed: string): readonly Command[] {
           ),
         ]
       : []),
+    ...(has('service') && about().hasDeliveryReport
+      ? [
+          search(
+            `Follow events with ${quoted}`,
+            'Sandbox',
+            routeOf('sandbox', 'events', undefined, `#${new URLSearchParams({ search: text })}`),
+          ),
+          search(
+            `Follow member ${quoted}`,
+            'Sandbox',
+            routeOf('sandbox', 'members', undefined, `#${new URLSearchParams({ user: text })}`),
+          ),
+        ]
+      : []),
     ...(has('mock-mixpanel')
       ? [
           search(
             `Search events named ${quoted}`,
             'mock-mixpanel',
             routeOf('mock-mixpanel', 'events', undefined, `?${new URLSearchParams({ event: text })}`),
+          ),
+          search(
+            `Look up event ${quoted} by its $insert_id`,
+            'mock-mixpanel',
+            routeOf('mock-mixpanel', 'events', text),
           ),
         ]
       : []),
@@ -48,6 +67,10 @@ export function searchesFor(typed: string): readonly Command[] {
     ),
   ];
 }
+
+/** Those that look elsewhere than in what the service keeps in memory. */
+export const searchesElsewhere = (typed: string): readonly Command[] =>
+  searchesFor(typed).filter(({ place }) => place !== 'Sandbox');
 
 const search = (title: string, place: string, route: string): Command => ({
   ...{ key: `search ${place} ${title}`, title, place, route },

@@ -11,7 +11,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Cohorts, syncs, Currents, segments and causes of dead letters of all servers, which are searched by name. */
+/** Cohorts, syncs, Currents, segments and causes of dead letters of all servers, which are searched by name and ID. */
 export function useThings(): readonly Command[] {
   const service = useList<Status>('service', 'status');
   const cohorts = useList<readonly Named[]>('mock-mixpanel', '_sim/cohorts?members=false');
@@ -23,14 +23,14 @@ export function useThings(): readonly Command[] {
       ...thingsOf(
         'service',
         'cohorts',
-        'Cohort sync',
+        'Cohort sync, ID',
         Object.values(service?.connections ?? {}).flatMap(connection => connection.cohorts),
       ),
       ...causesOf(service),
-      ...thingsOf('mock-mixpanel', 'cohorts', 'Cohort of mock-mixpanel', cohorts),
-      ...thingsOf('mock-mixpanel', 'destinations', 'Destination of mock-mixpanel', destinations),
-      ...thingsOf('mock-braze', 'currents', 'Current of mock-braze', currents),
-      ...thingsOf('mock-braze', 'segments', 'Segment of mock-braze', segments),
+      ...thingsOf('mock-mixpanel', 'cohorts', 'Cohort in mock-mixpanel, ID', cohorts),
+      ...thingsOf('mock-mixpanel', 'destinations', 'Destination in mock-mixpanel, ID', destinations),
+      ...thingsOf('mock-braze', 'currents', 'Current in mock-braze, ID', currents),
+      ...thingsOf('mock-braze', 'segments', 'Segment in mock-braze, ID', segments),
     ],
     [service, cohorts, destinations, currents, segments],
   );
@@ -45,11 +45,11 @@ function useList<T>(server: string, path: string): T | undefined {
 const thingsOf = (
   server: string,
   view: string,
-  place: string,
+  kind: string,
   things: readonly Named[] = [],
 ): readonly Command[] =>
   things.map(({ id, name }) => ({
-    ...{ key: `${server} ${view} ${id}`, title: name, place },
+    ...{ key: `${server} ${view} ${id}`, title: name, place: `${kind} ${id}` },
     route: routeOf(server, view, String(id)),
   }));
 

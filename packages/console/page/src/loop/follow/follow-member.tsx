@@ -1,13 +1,16 @@
 import { usePolled } from '../../api/use-polled.ts';
 import { about, type Server } from '../../app/about.ts';
+import { TraceOf } from '../../app/elsewhere.tsx';
 import { Link } from '../../app/link.tsx';
 import { routeOf, usePrivateFilter } from '../../app/routes.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Part } from '../../parts/facts.tsx';
 import { Search } from '../../parts/fields.tsx';
+import { count } from '../../parts/format.ts';
 import { Empty, Loaded } from '../../parts/loaded.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Code, Json, Text } from '../../parts/text.tsx';
+import { When } from '../../parts/when.tsx';
 import type { Membership, Trace } from '../../service/traced-events.ts';
 import type { KeptRequest } from './followed.ts';
 import { KeptRequests } from './requests.tsx';
@@ -70,12 +73,25 @@ function Members({ mixpanel }: { mixpanel: Server }) {
                   </li>
                 ))}
               </ul>
+              {members.length > offered && (
+                <p class="quiet">
+                  The first {offered} of {count(members.length)} members. Enter the external ID of another one
+                  above.
+                </p>
+              )}
             </Part>
           ))
         )
       }
     </Loaded>
   );
+}
+
+interface Traffic {
+  readonly keeps: boolean;
+  /** When the oldest kept request was sent; `null` where none is kept. */
+  readonly since: string | null;
+  readonly requests: readonly KeptRequest[];
 }
 
 interface MemberProps {
@@ -89,19 +105,17 @@ function Member({ user, service, braze, mixpanel }: MemberProps) {
   const trace = usePolled<Trace>(service, 'api/trace', 4_000, { externalId: user });
   const lists = usePolled<readonly Cohort[]>(mixpanel, '_sim/cohorts', 4_000);
   const imported = usePolled<readonly Imported[]>(braze, '_sim/cohorts', 4_000);
-  const traffic = usePolled<{ readonly keeps: boolean; readonly requests: readonly KeptRequest[] }>(
-    service,
-    'api/traffic/requests',
-    4_000,
-    { search: user, of: 'members' },
-  );
+  const traffic = usePolled<Traffic>(service, 'api/traffic/requests', 4_000, { search: user, of: 'members' });
   return (
     <>
       <Loaded of={trace}>
         {({ cohorts }) => (
           <Part level="h2" title="From Mixpanel's list to Braze">
             {cohorts.length === 0 ? (
-              <Empty>The service knows this user in no cohort sync.</Empty>
+              <Empty>
+                The user is in no cohort sync now: neither in a newest list of Mixpanel nor in one that Braze
+                accepted.
+              </Empty>
             ) : (
               <div class="memberships">
                 <Table
@@ -137,13 +151,23 @@ function Member({ user, service, braze, mixpanel }: MemberProps) {
         )}
       </Loaded>
       <Loaded of={traffic}>
-        {({ keeps, requests }) =>
+        {({ keeps, since, requests }) =>
           requests.length === 0 ? (
-            <Empty>
-              {keeps
-                ? 'No kept request to Braze or Mixpanel has this user. A user who did not join or leave is sent again with the next full send only.'
-                : 'The service keeps no recent traffic. Set KEEP_TRAFFIC and restart it.'}
-            </Empty>
+            <>
+              <Empty>
+                {keeps ? (
+                  <NoRequest since={since} />
+                ) : (
+                  'The service keeps no recent traffic. Set KEEP_TRAFFIC and restart it.'
+                )}
+              </Empty>
+              <div class="row">
+                <Link class="button" href={routeOf(service.name, 'cohorts')}>
+                  Runs and ledgers of the cohort syncs
+                </Link>
+                <TraceOf user={user} />
+              </div>
+            </>
           ) : (
             <KeptRequests of={requests.toReversed()} title="Requests that had this user" noun="request" />
           )
@@ -153,6 +177,21 @@ function Member({ user, service, braze, mixpanel }: MemberProps) {
     </>
   );
 }
+
+/** Why no request is shown: earlier ones may have had the user. */
+const NoRequest = ({ since }: Pick<Traffic, 'since'>) =>
+  since === null ? (
+    <>
+      No requests to Braze or Mixpanel are kept now. The service keeps one until newer ones take its place, it
+      restarts, or a user is forgotten.
+    </>
+  ) : (
+    <>
+      No kept request to Braze or Mixpanel has this user. The oldest kept one was sent <When at={since} />.
+      Earlier ones are not kept. A user who did not join or leave since then is sent again with the next full
+      send only.
+    </>
+  );
 
 const Known = ({ is }: { is: boolean | undefined }) =>
   is === undefined ? (

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import { usePolled } from '../../api/use-polled.ts';
 import { about } from '../../app/about.ts';
+import { Link } from '../../app/link.tsx';
 import { routeOf, usePrivateFilter } from '../../app/routes.ts';
 import type { ViewProps } from '../../app/view-props.ts';
+import { searchesElsewhere } from '../../palette/searches.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Search } from '../../parts/fields.tsx';
 import { count, inWords } from '../../parts/format.ts';
@@ -39,12 +41,11 @@ interface StreamProps {
 
 function Stream({ service, wanted, setWanted, search }: StreamProps) {
   const [isPaused, setPaused] = useState(false);
-  const answer = usePolled<{ readonly keeps: boolean; readonly events: readonly Followed[] }>(
-    service,
-    'api/traffic/events',
-    2_000,
-    { search: wanted, newest: listed },
-  );
+  const answer = usePolled<{
+    readonly keeps: boolean;
+    readonly since: string | null;
+    readonly events: readonly Followed[];
+  }>(service, 'api/traffic/events', 2_000, { search: wanted, newest: listed });
   return (
     <>
       <div class="row">
@@ -60,9 +61,9 @@ function Stream({ service, wanted, setWanted, search }: StreamProps) {
         </button>
       </div>
       <Loaded of={answer}>
-        {({ keeps, events }) =>
+        {({ keeps, since, events }) =>
           keeps ? (
-            <Events events={events} isPaused={isPaused} wanted={wanted} search={search} />
+            <Events since={since} events={events} isPaused={isPaused} wanted={wanted} search={search} />
           ) : (
             <Empty>
               The service keeps no recent traffic, so single events are not known here. Set{' '}
@@ -76,13 +77,15 @@ function Stream({ service, wanted, setWanted, search }: StreamProps) {
 }
 
 interface EventsProps {
+  /** When the oldest kept event was accepted; `null` where none is kept. */
+  readonly since: string | null;
   readonly events: readonly Followed[];
   readonly isPaused: boolean;
   readonly wanted: string;
   readonly search: string;
 }
 
-function Events({ events, isPaused, wanted, search }: EventsProps) {
+function Events({ since, events, isPaused, wanted, search }: EventsProps) {
   const { rows, fresh, release } = useHeld(events, ({ id }) => id, isPaused, wanted);
   return (
     <>
@@ -94,7 +97,7 @@ function Events({ events, isPaused, wanted, search }: EventsProps) {
         <Fresh number={fresh} noun="newer event" release={release} />
       </div>
       {rows.length === 0 ? (
-        <Empty>{wanted === '' ? nothingKept : 'No kept event matches. Older ones are not kept.'}</Empty>
+        <NoneMatches since={since} wanted={wanted} />
       ) : (
         <Table
           label="Events"
@@ -113,6 +116,29 @@ function Events({ events, isPaused, wanted, search }: EventsProps) {
     </>
   );
 }
+
+/** Nothing kept matches: where else it may be. */
+const NoneMatches = ({ since, wanted }: Pick<EventsProps, 'since' | 'wanted'>) => (
+  <>
+    <Empty>
+      {wanted !== '' && 'No kept event matches. '}
+      {wanted === '' || since === null ? (
+        nothingKept
+      ) : (
+        <>
+          The oldest kept one was accepted <When at={since} />. Earlier ones are not kept.
+        </>
+      )}
+    </Empty>
+    <div class="row">
+      {searchesElsewhere(wanted).map(({ key, title, route }) => (
+        <Link key={key} class="button" href={route}>
+          {title}
+        </Link>
+      ))}
+    </div>
+  </>
+);
 
 /** An empty list does not say that no event was accepted. */
 const nothingKept =

@@ -5,6 +5,7 @@ import { about, type Server } from '../../app/about.ts';
 import { Elsewhere, TraceOf } from '../../app/elsewhere.tsx';
 import { Link } from '../../app/link.tsx';
 import { hasNavigated } from '../../app/navigated.ts';
+import { keptNote } from '../../mock-mixpanel/kept-note.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Facts, Part } from '../../parts/facts.tsx';
 import { count } from '../../parts/format.ts';
@@ -51,8 +52,13 @@ function Found({ service, event }: { service: Server; event: FollowedEvent }) {
     if (hasNavigated()) heading.current?.focus({ preventScroll: true });
   }, []);
   const deliveries = useDeliveries(service, event);
-  const storedEvents = useStored(service, event);
+  const answer = useStored(service, event);
+  const storedEvents = answer?.events;
   const stored = storedEvents?.[0];
+  const absent =
+    event.state === 'imported'
+      ? `Accepted, and not there now. ${keptNote(answer?.raw) ?? ''}`.trim()
+      : 'Does not have it yet';
   const [tone, text] = stateOf(event);
   const { original, mapped, rules, user, reason } = event;
   return (
@@ -77,7 +83,7 @@ function Found({ service, event }: { service: Server; event: FollowedEvent }) {
         ) : (
           <Text of={reason} length={400} />
         ))}
-      <Way event={event} deliveries={deliveries} stored={storedEvents} />
+      <Way event={event} deliveries={deliveries} stored={storedEvents} absent={absent} />
       {mapped !== null && (
         <Part level="h2" title="Property by property">
           <Properties
@@ -95,9 +101,7 @@ function Found({ service, event }: { service: Server; event: FollowedEvent }) {
         )}
         {stored === undefined ? (
           <p class="empty">
-            {storedEvents === undefined
-              ? 'What Mixpanel stores is not known here.'
-              : 'Mixpanel does not have it.'}
+            {storedEvents === undefined ? 'What Mixpanel stores is not known here.' : `Mixpanel: ${absent}`}
           </p>
         ) : (
           <Json title="As Mixpanel stores it" value={stored} />
@@ -141,15 +145,17 @@ function useDeliveries(service: Server, { eventId }: FollowedEvent): readonly De
   return error === undefined ? data?.toReversed() : undefined;
 }
 
+interface StoredAnswer {
+  readonly events: readonly MixpanelEvent[];
+  /** Number of all stored events. */
+  readonly raw: number;
+}
+
 /** The event as Mixpanel stores it, or none; `undefined` where that is not known. */
-function useStored(service: Server, { insertId }: FollowedEvent): readonly MixpanelEvent[] | undefined {
+function useStored(service: Server, { insertId }: FollowedEvent): StoredAnswer | undefined {
   const mixpanel = serverOf('mock-mixpanel');
   const isKnown = mixpanel !== undefined && insertId !== null;
   const path = isKnown ? `_sim/events?newest=1&insert_id=${encodeURIComponent(insertId)}` : undefined;
-  const { data, error } = usePolled<{ readonly events: readonly MixpanelEvent[] }>(
-    mixpanel ?? service,
-    path,
-    5_000,
-  );
-  return error === undefined ? data?.events : undefined;
+  const { data, error } = usePolled<StoredAnswer>(mixpanel ?? service, path, 5_000);
+  return error === undefined ? data : undefined;
 }

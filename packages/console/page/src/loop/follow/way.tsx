@@ -12,10 +12,12 @@ interface WayProps {
   readonly deliveries: readonly Delivery[] | undefined;
   /** `undefined` where that is not known. */
   readonly stored: readonly MixpanelEvent[] | undefined;
+  /** What is said where it is known that Mixpanel does not have it. */
+  readonly absent: string;
 }
 
 /** The steps of an event, from Braze to Mixpanel. */
-export function Way({ event, deliveries, stored }: WayProps) {
+export function Way({ event, deliveries, stored, absent }: WayProps) {
   const { batch, requests, mapped, receivedAt, rules } = event;
   return (
     <ol class="way" aria-label="Steps of the event">
@@ -39,7 +41,7 @@ export function Way({ event, deliveries, stored }: WayProps) {
               </span>
             ))}
       </Step>
-      <Stored event={event} stored={stored} />
+      <Stored event={event} stored={stored} absent={absent} />
     </ol>
   );
 }
@@ -84,7 +86,7 @@ function nothingSent({ state, mapped }: FollowedEvent): string {
   return mapped === null || state === 'shadow' ? 'Nothing is sent.' : 'Not sent yet.';
 }
 
-function Stored({ event: { mapped, insertId }, stored }: Pick<WayProps, 'event' | 'stored'>) {
+function Stored({ event: { mapped, insertId }, stored, absent }: Omit<WayProps, 'deliveries'>) {
   if (mapped === null)
     return (
       <Step tone="plain" title="Mixpanel">
@@ -99,7 +101,7 @@ function Stored({ event: { mapped, insertId }, stored }: Pick<WayProps, 'event' 
     );
   return (
     <Step tone={stored.length > 0 ? 'good' : 'busy'} title="Mixpanel">
-      {stored.length > 0 ? 'Stored once' : 'Does not have it yet'}
+      {stored.length > 0 ? 'Stored once' : absent}
       {stored.length > 0 && insertId !== null && (
         <Elsewhere server="mock-mixpanel" view="events" id={insertId} isInline>
           The event
