@@ -33,7 +33,7 @@ const defaultDays = { first: 29, last: 0 };
 /** `cohorts members|cost`. */
 export function addCohortLedgerCommands(addAbout: (name: string, description: string) => Command): void {
   addAbout('members', 'list the members that are not in Braze as they are in Mixpanel, and why')
-    .option('--run <run>', 'last, or the number of a run from history', 'last')
+    .option('--run <run>', 'last: the last run with a ledger; or the number of a run from history', 'last')
     .option('--state <state>', `only this state: ${stateNames.join(', ')}`)
     .option('--limit <n>', 'maximum number', '100')
     .option('--after <next>', 'the next page, as the page before prints it')

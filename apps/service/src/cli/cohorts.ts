@@ -18,7 +18,10 @@ import {
 } from './terminal.ts';
 
 const changes = {
-  run: ['run now, regardless of the schedule', 'Requested a run; see history for its result.'],
+  run: [
+    'run now, regardless of the schedule',
+    'Requested a run. See history for its result; a run that changes nothing is not listed.',
+  ],
   pause: ['stop sending; pushed pages are still stored', 'Paused.'],
   resume: ['resume after a pause, or run a one-time sync again', 'Resumed.'],
   confirm: ['release the safety stop and apply the held change', 'Applying the held change.'],

@@ -5,7 +5,7 @@ export function commandMessage(code: string, given: string): string | undefined 
   const id = JSON.stringify(visible(given));
   if (code === 'sync_unknown') return `No sync for cohort ${id}. Run cohorts list.`;
   if (code === 'ledger_unknown')
-    return `No ledger of this run of cohort ${id}: it is unknown, wrote none, or its ledger is no longer kept. Run cohorts history.`;
+    return `No ledger of this run of cohort ${id}: it is unknown, its ledger could not be stored, or its ledger is no longer kept. Omit --run for the newest ledger, or run cohorts history.`;
   if (code === 'ledger_cursor_invalid')
     return '--after is not the value that the page before printed, for the same --run and --state. Copy it unchanged, or omit it to begin with the first page.';
   if (code === 'backfill_unknown') return `No back-fill ${id}. Run backfill list.`;

@@ -46,7 +46,7 @@ export const syncErrors = {
     status: 404,
     retry: false,
     message:
-      'No ledger of this run: it is unknown, wrote none, or its ledger is no longer kept. GET /api/cohorts/<id>/history lists the runs.',
+      'No ledger of this run: it is unknown, its ledger could not be stored, or its ledger is no longer kept. GET /api/cohorts/<id>/members without run has the newest ledger, GET /api/cohorts/<id>/history the runs.',
   },
   ledger_cursor_invalid: {
     stage: 'cohorts',

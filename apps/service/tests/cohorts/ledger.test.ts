@@ -330,6 +330,108 @@ describe('the ledger of a run', () => {
   });
 });
 
+describe('the entry and the ledger of a run', () => {
+  /** Runs with an entry, the oldest first: `outcome`, and `ledger` where it has one. */
+  async function entries(world: CohortWorld): Promise<string[]> {
+    const listed = await runs(world);
+    const shown = listed.map(async ({ id, outcome, fullSend }) => {
+      const { run } = await ledger(world, `?run=${id}`);
+      return [outcome, fullSend ? 'in full' : '', run === id ? 'ledger' : 'no ledger']
+        .filter(text => text !== '')
+        .join(', ');
+    });
+    return (await Promise.all(shown)).toReversed();
+  }
+  const listed = ['ada', '$device:1', 'bob'];
+
+  it('are not written where Mixpanel pushes the same full list again', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada', 'bob', 'cid']);
+    await world.push([...listed, 'cid']);
+    await world.rest();
+    await world.push(listed, { session: 's0' });
+    await world.rest();
+    for (let count = 1; count <= 12; count += 1) {
+      await world.clock.advance(minute);
+      await world.push(listed, { session: `s${count}` });
+      await world.rest();
+    }
+    expect(await entries(world)).toEqual(['sent, in full, ledger', 'sent, ledger']);
+    const { members } = await ledger(world, '?run=last');
+    expect(members).toMatchObject([
+      { id: '$device:1', state: 'unmatched' },
+      { id: 'cid', state: 'removed' },
+    ]);
+    const now = new Date(world.clock.now()).toISOString();
+    expect(await world.sync()).toMatchObject({ lastSuccess: now, lastPush: now, problem: null });
+  });
+
+  it('are written where as many others of the members are no users of Braze', async () => {
+    await using world = await CohortWorld.start({}, {}, ['ada']);
+    await world.push(['ada', '$device:1']);
+    await world.rest();
+    await world.push(['ada', '$device:2'], { session: 's2' });
+    await world.rest();
+    expect(await entries(world)).toEqual(['sent, in full, ledger', 'unchanged, ledger']);
+    expect(short(await ledger(world))).toEqual(['$device:2: unmatched, no_user']);
+  });
+
+  it('are not written where the safety stop holds the same list again', async () => {
+    await using world = await CohortWorld.start({ COHORT_SAFETY_STOP: '2' }, {}, ['a', 'b', 'c']);
+    await world.push(['a', 'b', 'c']);
+    await world.rest();
+    await world.push(['a'], { session: 's2' });
+    const { problem } = await world.sync();
+    for (const session of ['s3', 's4']) {
+      await world.clock.advance(minute);
+      await world.push(['a'], { session });
+      await world.rest();
+    }
+    expect(await entries(world)).toEqual(['sent, in full, ledger', 'held, ledger']);
+    expect(await world.sync()).toMatchObject({ held: { from: 3, to: 1 }, problem });
+  });
+
+  it('are an entry alone where a full send changed nothing, or a retry failed like the run before', async () => {
+    const gateway = new Gateway();
+    await using world = await CohortWorld.start(
+      { ...track, COHORT_RESEND_INTERVAL: '1d', DELIVERY_RETRY_BASE: '1ms', DELIVERY_RETRY_MAX: '1ms' },
+      { fetch: gateway.fetch },
+      ['ada', 'bob', 'cid'],
+    );
+    await world.push([...listed, 'cid']);
+    await world.rest();
+    await world.push(listed, { session: 's2' });
+    await world.rest();
+    const { run } = await ledger(world);
+    await world.clock.advance(24 * 60 * minute);
+    await world.rest();
+    const full = (await runs(world)).find(({ trigger }) => trigger === 'schedule');
+    expect(full).toMatchObject({ outcome: 'sent', fullSend: true, states: { accepted: 2, unmatched: 1 } });
+    expect(full).toMatchObject({ hasLedger: false });
+    for (const query of ['', `?run=${full?.id}`]) expect(await ledger(world, query)).toMatchObject({ run });
+    gateway.answer = () => json({ message: 'down' }, 500);
+    await world.push([...listed, 'cid'], { session: 's3' });
+    await world.rest();
+    const failed = await ledger(world);
+    expect(short(failed)).toEqual(['$device:1: unmatched, no_user', 'cid: waiting']);
+    await world.clock.advance(5 * minute);
+    await world.rest();
+    expect((await runs(world))[0]).toMatchObject({ trigger: 'retry', outcome: 'failed' });
+    expect(await ledger(world)).toMatchObject({ run: failed.run });
+  });
+
+  it('are written where only a problem ended', async () => {
+    await using world = await CohortWorld.start({ COHORT_SAFETY_STOP: '2' }, {}, ['a', 'b', 'c']);
+    await world.push(['a', 'b', 'c']);
+    await world.rest();
+    await world.push(['a'], { session: 's2' });
+    await world.rest();
+    await world.push(['a', 'b', 'c'], { session: 's3' });
+    await world.rest();
+    expect((await entries(world)).at(-1)).toBe('unchanged, ledger');
+    expect(await world.sync()).toMatchObject({ held: null, problem: null });
+  });
+});
+
 describe('what Braze accepted', () => {
   it('through /users/track is counted as attribute updates per run, day and sync, and in the metrics', async () => {
     await using world = await CohortWorld.start(track, {}, ['ada', 'bob']);

@@ -120,13 +120,24 @@ describe('one clock for Mixpanel, Braze and the service', () => {
   it('runs many intervals at once one by one, and ends with the state of their end', async () => {
     await advance('1s');
     await control('POST', '/_sim/cohorts/12345/members', { remove: users.slice(0, 3) });
+    const reads = () =>
+      mixpanel.simulator.journal.list({ limit: 1_000 }).filter(({ path }) => path.includes('/query/engage'))
+        .length;
+    const before = reads();
     await advance('24h');
     expect(segments().partner).toBe(7);
+    expect(reads() - before).toBe(12);
     const answer = await fetch(`${service.service.url}/api/cohorts/12345/history`, {
       headers: asOperator,
     });
     const { runs } = (await answer.json()) as { runs: { trigger: string; removed: number }[] };
-    expect(runs.map(({ trigger }) => trigger)).toEqual([...Array(12).fill('schedule'), 'start']);
-    expect(runs.map(({ removed }) => removed)).toEqual([...Array(11).fill(0), 3, 0]);
+    expect(runs.map(({ trigger, removed }) => [trigger, removed])).toEqual([
+      ['schedule', 3],
+      ['start', 0],
+    ]);
+    const shown = await fetch(`${service.service.url}/api/cohorts/12345`, { headers: asOperator });
+    expect(await shown.json()).toMatchObject({
+      lastSuccess: new Date(mixpanel.clock.now() - 1_000).toISOString(),
+    });
   });
 });

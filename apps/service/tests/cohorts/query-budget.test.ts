@@ -130,6 +130,7 @@ describe('when the queries of the hour are spent', () => {
     await world.api('POST', '/1/run');
     expect(await world.sync('1')).toMatchObject({ problem: { code: 'mixpanel_query_throttled' } });
     expect(await world.service.reload({ COHORT_RESEND_INTERVAL: '8d' })).toBe(true);
+    await world.rest();
     await clock.advance(hour);
     expect(await world.sync('1')).toMatchObject({ brazeMembers: 2, problem: null });
   });

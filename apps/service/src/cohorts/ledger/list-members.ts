@@ -104,18 +104,19 @@ async function findLedger(
 ): Promise<StoredLedger | undefined> {
   const ledgers = await store.ledgers(sync);
   if (run === undefined) return ledgers[0];
-  return ledgers.find(ledger => ledger.run === run) ?? ledgerReadBackIn(sync, run, ledgers, store);
+  return ledgers.find(ledger => ledger.run === run) ?? ledgerBefore(sync, run, ledgers, store);
 }
 
-/** The ledger to which a read-back added what it found. */
-async function ledgerReadBackIn(
+/** The ledger that still holds after a run that changed nothing, or to which a read-back added what it found. */
+async function ledgerBefore(
   sync: string,
   run: number,
   ledgers: readonly StoredLedger[],
   store: CohortStore,
 ): Promise<StoredLedger | undefined> {
   const report = await reportOf(sync, run, store);
-  return report?.trigger === 'read-back' ? ledgers.find(ledger => ledger.run < run) : undefined;
+  const isKept = report !== null && report.states !== null && !report.hasLedger;
+  return isKept || report?.trigger === 'read-back' ? ledgers.find(ledger => ledger.run < run) : undefined;
 }
 
 async function reportOf(sync: string, run: number, store: CohortStore): Promise<RunJson | null> {

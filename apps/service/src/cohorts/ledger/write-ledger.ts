@@ -19,6 +19,7 @@ import {
 import type { CohortStore } from '@braze-mixpanel/storage';
 import { RunStore } from '../syncs/run-store.ts';
 import { LedgerWriter } from './ledger-writer.ts';
+import { listsTheSame } from './lists-the-same.ts';
 import type { RunNotes } from './notes.ts';
 import { partName, type StateCounts } from './states.ts';
 
@@ -37,19 +38,26 @@ interface LedgerOptions {
   readonly now: number;
 }
 
+export interface WrittenLedger {
+  readonly id: number;
+  readonly states: StateCounts;
+  /** Whether the list changed, or a member has another state than in the newest ledger before. */
+  readonly isChanged: boolean;
+}
+
 /**
  * The stored ledger; `undefined` before the first list of Mixpanel. One that could not be written completely is
  * deleted.
  */
-export async function writeLedger(
-  options: LedgerOptions,
-): Promise<{ id: number; states: StateCounts } | undefined> {
+export async function writeLedger(options: LedgerOptions): Promise<WrittenLedger | undefined> {
   const { sync, store, after, now } = options;
   const newest = newestTarget(after);
   if (newest === undefined) return undefined;
   const id = await store.createLedger(sync);
   try {
-    return { id, states: await writeAll(new LedgerWriter(store, id, now), newest, options) };
+    const { states, isOtherList } = await writeAll(new LedgerWriter(store, id, now), newest, options);
+    const isChanged = isOtherList || states.removed > 0 || !(await listsTheSame(sync, id, store));
+    return { id, states, isChanged };
   } catch (error) {
     // If storage refuses even this, the next run or the next `forget` deletes it.
     await store.commit({ dropOpenLedgers: sync }).catch(() => undefined);
@@ -61,16 +69,16 @@ async function writeAll(
   writer: LedgerWriter,
   newest: Snapshot<number>,
   options: LedgerOptions,
-): Promise<StateCounts> {
+): Promise<{ states: StateCounts; isOtherList: boolean }> {
   const { store, withoutId } = options;
-  await writeChanges(writer, options);
+  const isOtherList = await writeChanges(writer, options);
   if (newest.unmatched > 0) await writeUnmatched(writer, new RunStore(store).readSnapshot(newest));
   await writer.end();
   const counted = (state: 'refused' | 'unproven' | 'waiting') =>
     [false, true].map(leaving => writer.count(partName(state, leaving))) as [number, number];
   const [refused, unproven, waiting] = [counted('refused'), counted('unproven'), counted('waiting')];
   const sum = (index: 0 | 1) => refused[index] + unproven[index] + waiting[index];
-  return {
+  const states = {
     accepted: newest.members - sum(0),
     unmatched: newest.unmatched + withoutId,
     refused: refused[0] + refused[1],
@@ -79,14 +87,17 @@ async function writeAll(
     removed: writer.count(partName('removed', false)),
     leaving: sum(1),
   };
+  return { states, isOtherList };
 }
 
+/** Resolves to whether Mixpanel's newest list has other members than the one before the run. */
 async function writeChanges(
   writer: LedgerWriter,
   { store, before, after, isAssumed, notes }: LedgerOptions,
-): Promise<void> {
-  const newest = newestTarget(after)!;
-  const snapshots = [before.known, before.applying?.target, after.known, after.applying?.target, newest];
+): Promise<boolean> {
+  const [former, newest] = [newestTarget(before), newestTarget(after)!];
+  const snapshots = [before.known, before.applying?.target, former];
+  snapshots.push(after.known, after.applying?.target, newest);
   const runs = [...new Set(snapshots.flatMap(each => (each ? [each.run] : [])))];
   const bitOf = (run: number | undefined) => (run === undefined ? 0 : 1 << runs.indexOf(run));
   const open = [before, after].flatMap(state => [state.unknown, state.applying?.refused ?? []]);
@@ -94,11 +105,12 @@ async function writeChanges(
     standingIn(state, bitOf, 1 << (runs.length + 2 * index), 2 << (runs.length + 2 * index)),
   );
   const [was, is] = standings as [Standing, Standing];
-  const inNewest = bitOf(newest.run);
+  const [inFormer, inNewest] = [bitOf(former?.run), bitOf(newest.run)];
   const all = (1 << runs.length) - 1;
+  let isOtherList = former === undefined;
   // What all snapshots have, Braze accepted, where it has a complete list.
   const passed = after.known === undefined || isAssumed ? undefined : all;
-  if (passed !== undefined && runs.length === 1 && open.every(keys => keys.length === 0)) return;
+  if (passed !== undefined && runs.length === 1 && open.every(keys => keys.length === 0)) return isOtherList;
 
   const stored = new RunStore(store);
   const streams = [
@@ -107,8 +119,9 @@ async function writeChanges(
   ];
   const visit = (cursor: RunCursor, presence: number) => {
     const { bytes, start, end } = cursor;
-    if (isUnmatched(bytes[start])) return;
     const wanted = (presence & inNewest) !== 0;
+    isOtherList ||= wanted !== ((presence & inFormer) !== 0);
+    if (isUnmatched(bytes[start])) return;
     const { held, settled, open } = is(cursor, presence);
     if (open || wanted !== held || (wanted && isAssumed && !settled)) {
       const key = notes.isEmpty ? undefined : cursor.key;
@@ -121,6 +134,7 @@ async function writeChanges(
     }
   };
   for await (const _ of walkRuns(streams, visit, passed)) await writer.flush();
+  return isOtherList;
 }
 
 /**

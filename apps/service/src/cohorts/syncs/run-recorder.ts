@@ -7,7 +7,7 @@ import type { SyncState } from '@braze-mixpanel/core/cohorts';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock/index.ts';
 import { CohortError, hasCode, messageOf, type Problem } from '../cohort-error.ts';
-import type { StateCounts } from '../ledger/states.ts';
+import type { WrittenLedger } from '../ledger/write-ledger.ts';
 import type { QueryBudget } from '../sources/query-budget.ts';
 import { documentText } from './stored-documents.ts';
 import type { StoredSync } from './stored-sync.ts';
@@ -28,8 +28,8 @@ export interface RecorderOptions {
   readonly logger: Logger;
 }
 
-/** Writes the ledger of the run, and resolves to its id and counts; `undefined` without a list of Mixpanel. */
-export type WriteLedger = () => Promise<{ id: number; states: StateCounts } | undefined>;
+/** Writes the ledger of the run; `undefined` without a list of Mixpanel. */
+export type WriteLedger = () => Promise<WrittenLedger | undefined>;
 
 /** Refusals after which the cohort may no longer exist in Braze: it is created again. */
 const cohortMayBeLost = new Set<string>(['braze_request_refused', 'braze_answer_contradicts']);
@@ -48,22 +48,28 @@ export class RunRecorder {
   }
 
   /**
-   * Records a run that sent all its changes, or whose target is held; a run without changes leaves no entry.
+   * Records a run that sent all its changes, or whose target is held. One that sent nothing and changed nothing
+   * leaves no entry.
    */
   async succeeded(): Promise<void> {
     const { sync, logger } = this.#options;
     const { report } = this;
-    if (report.requests === 0 && !differ(this.#before, sync.record)) return;
+    const isQuiet = report.requests === 0;
+    if (isQuiet && !differ(this.#before, sync.record, ofPushes)) return;
     const { state } = sync.record;
     const problem = state.waiting?.held ? shrinkage(state) : undefined;
-    report.outcome = problem ? 'held' : report.requests > 0 ? 'sent' : 'unchanged';
-    await this.#record(problem, record => ({
-      ...record,
-      failures: 0,
-      retryAt: this.#retryOfOpenMembers(record),
-      succeededAt: isRight(record) ? report.finishedAt : record.succeededAt,
-    }));
-    if (problem) logger.warn({ sync: sync.record.id }, messageOf(problem));
+    report.outcome = problem ? 'held' : isQuiet ? 'unchanged' : 'sent';
+    const hasEntry = await this.#record(
+      problem,
+      record => ({
+        ...record,
+        failures: 0,
+        retryAt: this.#retryOfOpenMembers(record),
+        succeededAt: isRight(record) ? report.finishedAt : record.succeededAt,
+      }),
+      isQuiet,
+    );
+    if (problem && hasEntry) logger.warn({ sync: sync.record.id }, messageOf(problem));
   }
 
   async failed(error: unknown): Promise<void> {
@@ -98,7 +104,15 @@ export class RunRecorder {
     return open ? this.#options.clock.now() + intervalMs : undefined;
   }
 
-  async #record(problem: Problem | undefined, change: (record: SyncRecord) => SyncRecord): Promise<void> {
+  /**
+   * Stores the change of the sync with an entry, and with the ledger if that lists anything new: a run that changes
+   * nothing pushes out no other. Resolves to whether there is an entry: a quiet run has none if it changed nothing.
+   */
+  async #record(
+    problem: Problem | undefined,
+    change: (record: SyncRecord) => SyncRecord,
+    isQuiet = false,
+  ): Promise<boolean> {
     const { sync, clock } = this.#options;
     const { report } = this;
     report.finishedAt = clock.now();
@@ -106,10 +120,18 @@ export class RunRecorder {
     report.problem = problem;
     const ledger = await this.#ledger();
     report.states = ledger?.states;
-    const kept = problem && { ...problem, at: report.finishedAt };
+    const { id: syncId, problem: former } = sync.record;
+    const isChanged = ledger?.isChanged ?? true;
+    if (!isChanged) report.keepsLedger = true;
+    const isSameProblem = problem?.code === former?.code && problem?.detail === former?.detail;
+    const hasEntry = !isQuiet || isChanged || !isSameProblem || differ(this.#before, sync.record, ofLists);
+    const kept = hasEntry ? problem && { ...problem, at: report.finishedAt } : former;
+    const text = documentText(report);
     await sync.update(record => ({ ...change(record), problem: kept }), {
-      history: { sync: sync.record.id, text: documentText(report), ...(ledger && { ledger: ledger.id }) },
+      ...(hasEntry && { history: { sync: syncId, text, ...(isChanged && ledger && { ledger: ledger.id }) } }),
+      ...(!isChanged && { dropOpenLedgers: syncId }),
     });
+    return hasEntry;
   }
 
   /** The counts of the run are recorded without a ledger where storage refuses it: a full disk, most likely. */
@@ -129,9 +151,17 @@ function shrinkage({ known, waiting }: SyncState): Problem {
   return { code: 'shrinks_too_much', detail };
 }
 
-/** Whether a run changed anything: another push or read of the same members is no entry of the history. */
-function differ(before: SyncRecord, after: SyncRecord): boolean {
+type Fields = readonly (keyof SyncRecord)[];
+
+/** What another push without members changes. */
+const ofPushes: Fields = ['pushedAt', 'readAt'];
+
+/** What another list of the same members changes as well: its ledger has whether its members changed. */
+const ofLists: Fields = [...ofPushes, 'due', 'reading', 'fullList', 'acceptedAt', 'readBack', 'state'];
+
+/** Whether two records differ in other fields than these. */
+function differ(before: SyncRecord, after: SyncRecord, apartFrom: Fields): boolean {
   return (Object.keys(after) as (keyof SyncRecord)[]).some(
-    key => key !== 'pushedAt' && key !== 'readAt' && before[key] !== after[key],
+    key => !apartFrom.includes(key) && before[key] !== after[key],
   );
 }

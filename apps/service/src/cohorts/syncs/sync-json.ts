@@ -217,6 +217,11 @@ export const runSchema = z.looseObject({
   billedUpdates: count.optional().describe('Attribute updates that Braze accepted, and bills.'),
   assignments: count.optional().describe('Members added to or removed from a partner cohort.'),
   states: statesSchema.nullable(),
+  hasLedger: z
+    .boolean()
+    .describe(
+      'Whether it wrote a ledger. One with `states` that did not changed nothing: the ledger before it holds.',
+    ),
   unknown: count.nullable().describe('Of the members that were read back, those that are no users of Braze.'),
   fullSend: z.boolean().optional(),
   mixpanelMembers: count.optional(),
@@ -233,6 +238,7 @@ export function reportJson({
   problem,
   startedAt,
   finishedAt,
+  keepsLedger,
   ...report
 }: RunReport & { id: number }): RunJson {
   return {
@@ -243,6 +249,7 @@ export function reportJson({
     confirmed: report.confirmed ?? null,
     readBack: report.readBack ?? null,
     states: report.states ?? null,
+    hasLedger: report.states !== undefined && keepsLedger === undefined,
     unknown: report.unknown ?? null,
     mixpanelProfiles: report.mixpanelProfiles ?? null,
     mixpanelReadAt: report.mixpanelReadAt === undefined ? null : time(report.mixpanelReadAt),

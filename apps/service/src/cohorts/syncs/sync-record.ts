@@ -125,6 +125,8 @@ export interface RunReport {
   assignments?: number;
   /** Counts by state at the end of the run; absent without a ledger. */
   states?: StateCounts | undefined;
+  /** Whether it changed nothing, so that the ledger before it holds and it has none of its own. */
+  keepsLedger?: true | undefined;
   /** Of the members that were read back, those that are no users of Braze; absent where none was read. */
   unknown?: number | undefined;
   /** Whether every member was sent, known or not. */

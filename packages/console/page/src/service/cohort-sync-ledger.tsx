@@ -27,7 +27,8 @@ export function Ledger({ server, sync }: LedgerProps) {
     <Loaded of={history}>
       {({ runs }) => {
         const sending = runs.filter(({ trigger }) => trigger !== 'read-back');
-        const newest = sending.find(({ states }) => states !== null) ?? sending[0];
+        const newest =
+          sending.find(({ states, hasLedger }) => states !== null && hasLedger !== false) ?? sending[0];
         const run = chosen === '' ? newest : runs.find(({ id }) => String(id) === chosen);
         return (
           <>

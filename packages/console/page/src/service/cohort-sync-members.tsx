@@ -42,7 +42,9 @@ export function Members({ server, sync, run, state, routeTo }: MembersProps) {
     </Link>
   );
   if (query.error?.code === 'ledger_unknown')
-    return <Empty>The ledger of this run is no longer kept. The newest 10 of a sync are.</Empty>;
+    return (
+      <Empty>This run has no ledger, or its ledger is no longer kept. The newest 10 of a sync are.</Empty>
+    );
   const loaded = { data: query.data, dataAt: query.dataUpdatedAt, error: query.error ?? undefined };
   return (
     <Part title={`${inWords(state)} members`} aside={<Link href={routeTo()}>Close the list</Link>}>

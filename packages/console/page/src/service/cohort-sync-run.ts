@@ -18,6 +18,8 @@ export interface Run {
   readonly billedUpdates?: number;
   readonly assignments?: number;
   readonly states: States | null;
+  /** Whether it wrote a ledger; absent before a release that says so. */
+  readonly hasLedger?: boolean;
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
 

@@ -53,9 +53,15 @@ export const Runs = ({ server, sync, runs, opened }: RunsProps) => (
   </Part>
 );
 
-/** The run whose ledger has the members: a read-back adds what it found to that of the run before it. */
+/**
+ * The run whose ledger has the members: a read-back adds what it found to that of the run before it, and a run that
+ * changed nothing has none of its own.
+ */
 const ledgerOf = ({ id }: Run, runs: readonly Run[]): number =>
-  runs.find(each => each.id <= id && each.trigger !== 'read-back')?.id ?? id;
+  runs.find(
+    ({ trigger, states, hasLedger, ...each }) =>
+      each.id <= id && trigger !== 'read-back' && (states === null || hasLedger !== false),
+  )?.id ?? id;
 
 const states = [
   ['Unmatched', 'unmatched'],
