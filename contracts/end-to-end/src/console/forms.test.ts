@@ -110,7 +110,15 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('Correct the marked fields.').waitFor();
       await page.locator('input:focus[aria-invalid="true"]').waitFor();
       expect(await wrongLooks(page)).toEqual([]);
+      await type('REST endpoint', 'https://rest.iad-01.braze.com');
+      await page
+        .getByText(
+          'The simulator will send the data import key and the IDs of members to rest.iad-01.braze.com.',
+        )
+        .waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
       await type('REST endpoint', stack.braze);
+      expect(await page.getByText('Not on this machine').count()).toBe(0);
       await type('Data import key', 'braze-data-import-key-1');
       await click('Connect');
       await detail().getByText('destination-1', { exact: true }).waitFor();
@@ -132,6 +140,34 @@ describe.skipIf(missing !== undefined)(
       await wrong('Connection name must differ from that of destination-1, which has this name.');
       expect(await name.getAttribute('aria-invalid')).toBe('true');
       expect(await row(stack.braze).count()).toBe(1);
+    });
+
+    it('accepts a connection and a Current to another machine, and says so where each is shown', async () => {
+      const destination = await call<{ id: string }>('POST', `${stack.mixpanel}/_sim/destinations`, {
+        ...{ name: 'Proxy', restEndpoint: 'https://proxy.invalid', dataImportKey: 'key' },
+      });
+      await open(`mock-mixpanel/destinations/${destination.id}`);
+      const warning = detail().getByText('Not on this machine');
+      await warning.nth(1).waitFor();
+      expect(await detail().getByText('to proxy.invalid.').count()).toBe(2);
+      expect(await wrongLooks(page)).toEqual([]);
+      await call('DELETE', `${stack.mixpanel}/_sim/destinations/${destination.id}`);
+      const current = await call<{ id: string }>('POST', `${stack.braze}/_sim/currents`, {
+        ...{ kind: 'custom-http', name: 'Elsewhere', contactEmail: 'you@example.com', events: 'all' },
+        endpoint: 'https://events.invalid/currents',
+      });
+      await open(`mock-braze/currents/${current.id}`);
+      await warning.nth(1).waitFor();
+      expect(await detail().getByText('to events.invalid.').count()).toBe(2);
+      await call('DELETE', `${stack.braze}/_sim/currents/${current.id}`);
+      await open('mock-braze/currents/new');
+      expect(await page.getByText('Not on this machine').count()).toBe(0);
+      await page.getByLabel('Mixpanel Export').check();
+      await page.getByLabel('Address instead of the region’s').fill('');
+      await page
+        .getByText('The simulator will send events with their credentials to the real Mixpanel.')
+        .waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
     });
 
     it('creates a cohort, and exports it to Braze, which refuses an invalidated key in its own words', async () => {

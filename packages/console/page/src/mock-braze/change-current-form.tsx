@@ -1,6 +1,7 @@
 import { call } from '../api/call.ts';
 import type { Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
+import { farAddress, sentEvents } from '../parts/far-address.tsx';
 import { FieldError, Form, TextEntry, useForm } from '../parts/form.tsx';
 import type { Current } from './current.ts';
 
@@ -35,7 +36,12 @@ export function ChangeCurrentForm({ server, current, onChange }: ChangeCurrentFo
         {isExport ? (
           <TextEntry name="apiSecret" label="New API secret" hint={kept} />
         ) : (
-          <TextEntry name="endpoint" label="Endpoint" inputMode="url" />
+          <TextEntry
+            name="endpoint"
+            label="Endpoint"
+            inputMode="url"
+            hint={farAddress(form.values.endpoint, sentEvents)}
+          />
         )}
         <TextEntry name="token" label={isExport ? 'New Mixpanel token' : 'New bearer token'} hint={kept} />
       </div>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import { about, type Server } from '../app/about.ts';
 import { Action } from '../parts/action.tsx';
+import { Far, farAddress, sentEvents } from '../parts/far-address.tsx';
 import { CardsEntry, ChoiceEntry, FieldError, Form, TextEntry, useForm, Where } from '../parts/form.tsx';
 import type { Current } from './current.ts';
 import { EventPicker } from './event-picker.tsx';
@@ -38,7 +39,7 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
     ...initial,
   });
   const [chosen, setChosen] = useState<'all' | readonly string[]>(events ?? 'all');
-  const { kind, generation } = form.values;
+  const { kind, generation, apiUrl } = form.values;
   const isExport = kind === 'mixpanel-export';
   const create = (launch: boolean) =>
     form.submit(
@@ -106,7 +107,13 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
               label="Address instead of the region’s"
               inputMode="url"
               placeholder="http://127.0.0.1:4020"
-              hint="Empty: the real Mixpanel."
+              hint={
+                apiUrl === '' ? (
+                  <Far what={sentEvents} to="the real Mixpanel" />
+                ) : (
+                  <>Empty: the real Mixpanel. {farAddress(apiUrl, sentEvents)}</>
+                )
+              }
             />
           </div>
         </>
@@ -117,6 +124,7 @@ export function CreateCurrentForm({ server, initial, events, onCreated }: Create
             label="Endpoint"
             inputMode="url"
             placeholder="https://events.example.com/currents"
+            hint={farAddress(form.values.endpoint, sentEvents)}
           />
           <TextEntry name="bearerToken" label="Bearer token" hint="Empty: no Authorization header." />
         </div>

@@ -4,6 +4,7 @@ import type { Server } from '../app/about.ts';
 import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
+import { farAddress, sentEvents } from '../parts/far-address.tsx';
 import { count } from '../parts/format.ts';
 import { Actions } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
@@ -60,6 +61,7 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
           Delete
         </Action>
       </Actions>
+      {farAddress(current.endpoint ?? current.apiUrl, sentEvents)}
       <CurrentProblem of={current} />
       <Facts
         of={[

@@ -4,6 +4,7 @@ import { usePolled } from '../api/use-polled.ts';
 import { about, type Server } from '../app/about.ts';
 import type { PartnerPage } from '../mock-braze/data-import-keys.ts';
 import { Action } from '../parts/action.tsx';
+import { farAddress, sentMembers } from '../parts/far-address.tsx';
 import { Form, TextEntry, useForm } from '../parts/form.tsx';
 import type { Destination } from './destination.ts';
 
@@ -50,7 +51,8 @@ export function ConnectForm({ server, existing, onConnected }: ConnectFormProps)
         name="restEndpoint"
         label="REST endpoint"
         inputMode="url"
-        placeholder="https://rest.iad-01.braze.com"
+        placeholder="http://127.0.0.1:4010"
+        hint={farAddress(form.values.restEndpoint, sentMembers)}
       />
       <TextEntry
         name="dataImportKey"

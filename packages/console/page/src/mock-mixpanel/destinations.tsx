@@ -7,6 +7,7 @@ import { routeOf } from '../app/routes.ts';
 import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
+import { farAddress, sentMembers } from '../parts/far-address.tsx';
 import { Where } from '../parts/form.tsx';
 import { count } from '../parts/format.ts';
 import { Empty, Loaded, Missing } from '../parts/loaded.tsx';
@@ -109,6 +110,7 @@ function DestinationCard({ server, of, onChange }: DestinationCardProps) {
       <p>
         <DestinationState of={of} />
       </p>
+      {farAddress(of.restEndpoint, sentMembers)}
       {lastRun === null && (
         <p class="quiet">
           Mixpanel does not check the key when it connects. The {of.syncs.length === 0 ? 'first' : 'next'} run

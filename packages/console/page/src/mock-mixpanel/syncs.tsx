@@ -8,6 +8,7 @@ import type { ViewProps } from '../app/view-props.ts';
 import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
+import { farAddress, sentMembers } from '../parts/far-address.tsx';
 import { count, inWords, span } from '../parts/format.ts';
 import { Empty, Loaded, Missing, Problem } from '../parts/loaded.tsx';
 import { Actions } from '../parts/outcomes.tsx';
@@ -119,6 +120,7 @@ function SyncCard({ server, sync, onChange }: { server: Server; sync: Sync; onCh
           Delete
         </Action>
       </Actions>
+      {farAddress(targetOf(sync), sync.destination.url === undefined ? sentMembers : 'the IDs of members')}
       {sync.reason !== null && <Reason of={sync} server={server} />}
       <Facts
         of={[

@@ -22,6 +22,7 @@ import { Action } from '../parts/action.tsx';
 import { useNow } from '../parts/clock.tsx';
 import { Copied } from '../parts/copied.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { farAddress, sentEvents, sentMembers } from '../parts/far-address.tsx';
 import { Select } from '../parts/fields.tsx';
 import { count, counted } from '../parts/format.ts';
 import { Empty, Loaded, Problem } from '../parts/loaded.tsx';
@@ -76,7 +77,12 @@ export const steps: readonly Step[] = [
         }}
       />
     ),
-    Made: ({ tour }) => <>{tour.made?.destination?.name} is connected.</>,
+    Made: ({ tour }) => (
+      <>
+        <span>{tour.made?.destination?.name} is connected.</span>
+        {farAddress(tour.made?.destination?.restEndpoint, sentMembers)}
+      </>
+    ),
   },
   {
     title: 'Export a cohort to Braze',
@@ -361,6 +367,7 @@ function LaunchedCurrent({ tour: { braze, made, reload } }: StepProps) {
   return (
     <>
       <span>{current.name} is launched.</span>
+      {farAddress(current.endpoint ?? current.apiUrl, sentEvents)}
       {current.lastAnswer === null && <span>{notSentYet}</span>}
       <Action run={() => sendTestEvents(braze, current.id, reload)}>Send test events</Action>
     </>
