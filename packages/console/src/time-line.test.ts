@@ -80,6 +80,12 @@ it('runs, read-backs and failures of the service are among what happened, each o
     [10, 'Delivery of connection default to Mixpanel succeeds again', undefined, 'good'],
   ]);
   expect(new Set(entries.map(({ key }) => key)).size).toBe(entries.length);
+  const ofCode = (code: string) => of({ lastError: { ...lastError, code } }).slice(-2);
+  expect(ofCode('refused_by_mixpanel').map(({ title }) => title)).toEqual([
+    'Mixpanel refuses records of connection default, which are dead letters',
+    'Mixpanel accepts all records of connection default again',
+  ]);
+  expect(ofCode('batch_unreadable')[0]?.title).toBe('A batch of connection default cannot be mapped');
   expect(entries[0]?.route).toBe('/service/cohorts/1');
   expect(of({ lastError: { ...lastError, resolvedAt: null } })).toHaveLength(4);
   expect(of(null)).toHaveLength(3);

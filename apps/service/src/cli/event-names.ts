@@ -33,3 +33,6 @@ export function mixpanelNameOption(text: string): string {
 
 const meant = (names: readonly string[]) =>
   `Did you mean ${[...new Set(names)].map(name => JSON.stringify(name)).join(' or ')}?`;
+
+/** A name of an event in Mixpanel; an event without a type has none. */
+export const eventText = (name: string): string => (name === '' ? '(no event type)' : name);

@@ -134,3 +134,11 @@ it('No cause of a day that has not ended is a finding, whatever it asks for', ()
     expect(text(['2026-03-02']).includes('Findings:')).toBe(advice !== undefined);
   }
 });
+
+it('An event without a type has a name in the table and in the findings', () => {
+  const found = [row(''), row('', { day: '2026-03-02', cause: 'dead' })];
+  const text = reconcileText(report(found, { findings: ['2026-03-01 '] }), false, Number.POSITIVE_INFINITY);
+  expect(text).toMatch(/^\(no event type\) +2026-03-01 /m);
+  expect(text).toContain('- 2026-03-01 (no event type): no known cause');
+  expect(text).toContain('- 2026-03-02 (no event type): dead, 3 events. ');
+});

@@ -8,6 +8,7 @@ import {
 import { eventsOf } from '../reconcile/explain/columns.ts';
 import type { Row } from '../reconcile/explain/explain-row.ts';
 import { endedRows, type Report } from '../reconcile/run/report.ts';
+import { eventText } from './event-names.ts';
 import { notKnownText, number } from './reconcile-messages.ts';
 import { counted, marked, paragraph, titledTable, whole } from './terminal.ts';
 
@@ -21,7 +22,7 @@ export function reconcileText(report: Report, all: boolean, width?: number): str
   const { connection, from, to, events, unexplained, findings, openDays, notKnown, rows, threshold } = report;
   const differing = rows.filter(({ steps }) => steps.some(({ difference }) => difference !== 0));
   const listed = (all ? rows : differing).map(({ event, day, columns, unexplained: left }) => [
-    ...[event, day],
+    ...[eventText(event), day],
     ...[columns.braze, columns.accepted, columns.imported, columns.mixpanelRaw, columns.mixpanelUnique].map(
       number,
     ),
@@ -101,7 +102,7 @@ const unexplainedLines = ({ day, event, columns, steps }: Row): string[] =>
         name => `${columnTitles[name]} (${whole(eventsOf(columns[name]) ?? 0)})`,
       );
       return (
-        `${day} ${event}: no known cause, ${counted(Math.abs(unexplained), 'event', 'events')} ` +
+        `${day} ${eventText(event)}: no known cause, ${counted(Math.abs(unexplained), 'event', 'events')} ` +
         `${unexplained < 0 ? 'missing' : 'too many'} from ${shown.join(' to ')}. ${adviceOfSteps[step]}`
       );
     });
@@ -114,7 +115,7 @@ interface CauseTotal {
   /** Events that it adds on some days, and takes away on others: a sum of both would hide them. */
   readonly more: number;
   readonly fewer: number;
-  /** Days and events, as `day event`. */
+  /** Days and events in words, as `day event`. */
   readonly places: readonly string[];
 }
 
@@ -127,7 +128,7 @@ function totalsOf(rows: readonly Row[]): CauseTotal[] {
       const { more, fewer, places } = totals.get(title) ?? { more: 0, fewer: 0, places: [] };
       totals.set(title, {
         ...{ cause, reason, title, more: more + Math.max(0, events), fewer: fewer + Math.max(0, -events) },
-        places: [...places, `${day} ${event}`],
+        places: [...places, `${day} ${eventText(event)}`],
       });
     }
   return [...totals.values()];

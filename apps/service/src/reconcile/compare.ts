@@ -71,7 +71,7 @@ export async function compare(
   const names = event === undefined ? known : [event];
   const tally = new ExportTally();
   const quarters = { unique: new QuarterCounts(), copies: new QuarterCounts() };
-  await exports.read(connection, { from, to, names }, exported => {
+  await exports.read(connection, { from, to, names, days: 'exact' }, exported => {
     const isNew = tally.add(exported);
     (isNew ? quarters.unique : quarters.copies).add(exported.event, exported.time);
   });

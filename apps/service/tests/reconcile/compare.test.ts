@@ -67,6 +67,19 @@ describe('a comparison', () => {
     });
   });
 
+  it('requests none but its own days of a project in UTC, so that it does not fail for later ones', async () => {
+    await running.post(batchOf(...emails(5)));
+    await running.settled();
+    expect(await compare()).toMatchObject({ agrees: true });
+    const { requests } = (await fetch(`${mixpanel.url}/_sim/requests`).then(response => response.json())) as {
+      requests: { path: string; query: string }[];
+    };
+    const exported = requests.filter(({ path }) => path === '/api/2.0/export');
+    const daysOf = ({ query }: { query: string }) =>
+      ['from_date', 'to_date'].map(name => new URLSearchParams(query).get(name));
+    expect(exported.map(daysOf)).toEqual([['2023-11-14', '2023-11-14']]);
+  });
+
   it('sees what is missing in Mixpanel', async () => {
     await running.post(batchOf(...emails(5)));
     await running.settled();

@@ -5,13 +5,13 @@ import { routeOf } from '../app/routes.ts';
 import { Action } from '../parts/action.tsx';
 import { Facts, Part } from '../parts/facts.tsx';
 import { farAddress, sentEvents } from '../parts/far-address.tsx';
-import { count } from '../parts/format.ts';
+import { count, counted } from '../parts/format.ts';
 import { Actions } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code, Json, Text } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
 import { ChangeCurrentForm } from './change-current-form.tsx';
-import type { Current } from './current.ts';
+import { type Current, notSentBy, reasonsOf } from './current.ts';
 import { CurrentProblem, CurrentState, LastAnswer } from './current-state.tsx';
 import { sendTestEvents } from './send-test-events.ts';
 
@@ -44,6 +44,7 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
   };
   const test = () => sendTestEvents(server, current.id, onChange);
   const queues = current.queues.filter(({ pending, waiting, held }) => pending + waiting + held > 0);
+  const notSent = notSentBy(current);
   const target = current.endpoint ?? current.apiUrl ?? current.folder ?? '—';
   return (
     <>
@@ -70,11 +71,11 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
             current.folder === undefined ? 'Endpoint' : 'Folder',
             <Text key="target" of={target} length={600} />,
           ],
-          ['Events', current.events === 'all' ? 'all types' : `${count(current.events.length)} types`],
+          ['Events', current.events === 'all' ? 'all types' : counted(current.events.length, 'type')],
           ['Catalogue', current.generation],
           ['Sent', `${count(current.sent)} events`],
           ['Dropped', reasonsOf(current.dropped)],
-          ['Not sent by selection', reasonsOf(current.skipped)],
+          ...(notSent === undefined ? [] : [['Not sent by the Mixpanel Export', notSent] as const]),
           ['Emitted while not launched', `${count(current.missed)} events`],
           ['Last answer', <LastAnswer key="answer" of={current} />],
           ['ID', <Code key="id" of={current.id} />],
@@ -104,8 +105,3 @@ export function CurrentCard({ server, current, onChange }: CurrentCardProps) {
     </>
   );
 }
-
-const reasonsOf = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .map(([reason, number]) => `${count(number)} ${reason}`)
-    .join(', ') || 'none';

@@ -1,3 +1,5 @@
+import { count } from '../parts/format.ts';
+
 /** A Current as mock Braze reports it. */
 export interface Current {
   readonly id: string;
@@ -29,6 +31,15 @@ export interface Current {
     readonly retryAt?: string;
   }[];
 }
+
+/** Events that a Mixpanel Export does not send, by reason; `undefined` for other kinds, which do not count these. */
+export const notSentBy = ({ kind, skipped }: Pick<Current, 'kind' | 'skipped'>): string | undefined =>
+  kind === 'mixpanel-export' ? reasonsOf(skipped) : undefined;
+
+export const reasonsOf = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([reason, number]) => `${count(number)} ${reason}`)
+    .join(', ') || 'none';
 
 /** Whether its latest request was not accepted, that of a test event included. */
 export const isFailing = ({ failingSince, lastAnswer }: Current): boolean =>

@@ -11,6 +11,7 @@ import { When } from '../parts/when.tsx';
 import {
   type Column,
   differs,
+  eventText,
   type OpenedReconciliation,
   type Report,
   type Sums,
@@ -137,7 +138,7 @@ function Rows({ report: { rows, openDays, notKnown } }: { report: Report }) {
           rows={shown}
           keyOf={({ day, event }) => `${day} ${event}`}
           columns={[
-            { name: 'Event', kind: 'main', cell: ({ event }) => <Text of={event} length={60} /> },
+            { name: 'Event', kind: 'main', cell: row => <Text of={eventText(row)} length={60} /> },
             { name: 'Day', cell: ({ day }) => (openDays.includes(day) ? `${day}, open` : day) },
             ...columns.map(([name, key]) => ({
               name,

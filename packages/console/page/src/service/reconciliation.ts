@@ -51,6 +51,10 @@ export interface OpenedReconciliation extends Reconciliation {
   readonly causes: Readonly<Record<string, { readonly meaning: string; readonly advice?: string }>>;
 }
 
+/** The name of a row's event; an event without a type has none. */
+export const eventText = ({ event }: Pick<Row, 'event'>): string =>
+  event === '' ? '(no event type)' : event;
+
 /** Whether a row has a difference, explained or not. */
 export const differs = ({ steps, unexplained }: Row): boolean =>
   unexplained !== 0 || steps.some(({ difference }) => difference !== 0);

@@ -2,6 +2,22 @@ import { routeOf } from '../app/route-of.ts';
 import type { CohortSync, Status } from '../service/status.ts';
 import type { Entry } from './line.ts';
 
+/** What happened when a delivery failed, and when that was over. Only a failed delivery is called one. */
+const titlesOf: Readonly<Record<string, (name: string) => readonly [failure: string, recovery: string]>> = {
+  refused_by_mixpanel: name => [
+    `Mixpanel refuses records of connection ${name}, which are dead letters`,
+    `Mixpanel accepts all records of connection ${name} again`,
+  ],
+  batch_unreadable: name => [
+    `A batch of connection ${name} cannot be mapped`,
+    `Batches of connection ${name} can be mapped again`,
+  ],
+};
+const failedDelivery = (name: string) => {
+  const title = `Delivery of connection ${name} to Mixpanel`;
+  return [`${title} fails`, `${title} succeeds again`] as const;
+};
+
 /** The newest of each kind that the service shows: runs and read-backs of its cohort syncs, and failures of deliveries. */
 export function happenedInService(server: string, { connections }: Status): Entry[] {
   const entry = (key: string, at: string | null | undefined, rest: Omit<Entry, 'key' | 'at' | 'server'>) =>
@@ -22,16 +38,16 @@ export function happenedInService(server: string, { connections }: Status): Entr
     ];
   };
   return Object.entries(connections).flatMap(([name, { cohorts, delivery }]) => {
-    const title = `Delivery of connection ${name} to Mixpanel`;
     const route = routeOf(server, 'connections');
     const error = delivery?.lastError;
+    const [failure, recovery] = (titlesOf[error?.code ?? ''] ?? failedDelivery)(name);
     return [
       ...cohorts.flatMap(ofSync),
       ...entry(`failure ${name}`, error?.since, {
-        ...{ title: `${title} fails`, text: error?.message, route, outcome: 'bad' },
+        ...{ title: failure, text: error?.message, route, outcome: 'bad' },
       }),
       ...entry(`recovery ${name}`, error?.resolvedAt, {
-        ...{ title: `${title} succeeds again`, route, outcome: 'good' },
+        ...{ title: recovery, route, outcome: 'good' },
       }),
     ];
   });
