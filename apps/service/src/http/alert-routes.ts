@@ -1,6 +1,7 @@
 import type { MetricHistory, Reconciliations, StandingFailure } from '@braze-mixpanel/storage';
 import { z } from 'zod';
 import { bounds } from '../observability/alerts/alert-rules.ts';
+import type { Observed } from '../observability/alerts/conditions.ts';
 import { alertSchema, evaluateAlerts } from '../observability/alerts/evaluate.ts';
 import { newestDifferences } from '../observability/alerts/newest-differences.ts';
 import { recordedPoints } from '../observability/history/figures.ts';
@@ -43,13 +44,15 @@ export function alertRoutes(options: AlertRoutesOptions): ApiRoute[] {
   ];
 }
 
-/** Dead letters at the first minute that is recorded in the last hour. */
+/** Dead letters at the first minute that is recorded in the last hour; without any, the newest one of any time. */
 async function deadLettersBefore(
   connection: string,
   { history, now }: AlertRoutesOptions,
-): Promise<number | undefined> {
+): Promise<Observed['deadLettersBefore']> {
   const until = now();
   const from = until - bounds.deadLettersHours * 3_600_000;
   const [first] = await recordedPoints(history, { connection, length: 'minute', from, until });
-  return first?.deadLetters;
+  if (first !== undefined) return first.deadLetters;
+  const all = { connection, length: 'minute', from: 0, until: Number.POSITIVE_INFINITY } as const;
+  return { newest: (await recordedPoints(history, all)).at(-1)?.at };
 }

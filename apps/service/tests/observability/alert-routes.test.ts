@@ -21,8 +21,9 @@ async function serviceWith(
   fill: (storage: Storage) => Promise<unknown> = async () => undefined,
 ) {
   let storage: Storage | undefined;
+  const clock = new ManualClock(start);
   const service = await RunningService.start(environment, {
-    clock: new ManualClock(start),
+    clock,
     openStorage: async url => {
       storage = await openStorage(url);
       await record(storage, 'default', start - 30 * minute);
@@ -38,7 +39,7 @@ async function serviceWith(
       return storage;
     },
   });
-  return { service, storage: storage! };
+  return { service, clock, storage: storage! };
 }
 
 const record = ({ metricHistory }: Storage, connection: string, at: number, deadLetters = 0) =>
@@ -71,6 +72,31 @@ describe('GET /api/alerts', () => {
     await service.settled();
     expect((await evaluationOf(service)).firing).toContain('BrazeMixpanelDeadLettersGrow');
   });
+
+  it.each([
+    ['two hours ahead', 120, undefined, '11:30'],
+    ['a day ahead', 24 * 60, undefined, '11:30'],
+    ['two hours back', 0, 120, '14:00'],
+  ])(
+    'names the newest recorded minute where the clock was moved %s',
+    async (_title, minutes, recorded, newest) => {
+      const { service, clock } = await serviceWith({ DELIVERY_MODE: 'hold' }, async storage => {
+        if (recorded === undefined) return;
+        await storage.metricHistory.dropBefore('minute', start);
+        await record(storage, 'default', start + recorded * minute);
+      });
+      await using _ = service;
+      await clock.advance(minutes * minute);
+      const { alerts } = (await (await service.get('/api/alerts')).json()) as {
+        alerts: { alert: string; notKnown: string[] }[];
+      };
+      const grow = alerts.find(({ alert }) => alert === 'BrazeMixpanelDeadLettersGrow');
+      expect(grow?.notKnown).toEqual([
+        "No minute of the last hour of the service's clock is recorded: the clock was moved or stood still, or the " +
+          `service was not running. The newest recorded minute is 2026-03-01 ${newest} UTC.`,
+      ]);
+    },
+  );
 
   it('reads each report once, since a page asks every few seconds', async () => {
     const { service, storage } = await serviceWith({ DELIVERY_MODE: 'hold' });

@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('This view needs a token.').waitFor();
       await page.getByLabel('Admin or viewer token').fill(sandboxKeys.adminToken);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByText('Nothing is recorded yet.').waitFor();
+      await page.getByText('Nothing is recorded of the last hour').waitFor();
       expect(await charts().count()).toBe(0);
       await page.getByRole('button', { name: 'Sign out' }).click();
     });

@@ -13,8 +13,8 @@ export interface Observed {
   readonly now: number;
   /** Since when its Current fails; `undefined` where it does not. */
   readonly currents: Pick<StandingFailure, 'last' | 'code'> | undefined;
-  /** Dead letters an hour ago, or as early in this hour as is recorded; `undefined` where nothing is. */
-  readonly deadLettersBefore: number | undefined;
+  /** Dead letters an hour ago, or as early in this hour as is recorded; where nothing is, the newest recorded minute, if any. */
+  readonly deadLettersBefore: number | { readonly newest: string | undefined };
   /** Findings of the newest report of `reconcile`; `undefined` without any. */
   readonly differences: number | undefined;
 }
@@ -40,6 +40,13 @@ const secondsSince = (at: string, now: number) => (now - Date.parse(at)) / 1_000
 const noSegment =
   'There are cohorts that were not compared with a segment of Braze yet: set COHORT_SEGMENTS for a comparison every day at 04:00 UTC.';
 
+/** The reason why no minute of the last hour is recorded. */
+const noMinute = (newest: string | undefined): string =>
+  newest === undefined
+    ? 'No minute is recorded yet: the first one is when it has ended.'
+    : "No minute of the last hour of the service's clock is recorded: the clock was moved or stood still, or the " +
+      `service was not running. The newest recorded minute is ${newest.slice(0, 16).replace('T', ' ')} UTC.`;
+
 /** The condition of each alert on the service's own state; a sentence where only Prometheus has what it needs. */
 export const conditions: Readonly<Record<AlertName, Condition | string>> = {
   BrazeMixpanelSilent: 'Prometheus compares the silence with the usual gap between batches of a week.',
@@ -55,7 +62,7 @@ export const conditions: Readonly<Record<AlertName, Condition | string>> = {
   BrazeMixpanelDeadLettersGrow: observed => {
     if (isFormer(observed)) return [];
     const { connection, status, deadLettersBefore: before } = observed;
-    if (before === undefined) return [{ notKnown: 'The first minute since the start is not recorded yet.' }];
+    if (typeof before !== 'number') return [{ notKnown: noMinute(before.newest) }];
     const more = Object.values(status.deadLettered).reduce((sum, count) => sum + count, 0) - before;
     return only(more > 0, connection, more);
   },

@@ -1,23 +1,15 @@
-import { useMemo } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import { usePolled } from '../api/use-polled.ts';
 import type { Server } from '../app/about.ts';
 import { useFilter } from '../app/routes.ts';
 import { Chart } from '../charts/chart.tsx';
-import { useNow } from '../parts/clock.tsx';
+import { exact, useNow, Zoned } from '../parts/clock.tsx';
 import { Part } from '../parts/facts.tsx';
 import { compact, counted, milliseconds, span } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Segments } from '../parts/segments.tsx';
-import type { Point } from './history-point.ts';
+import { emptyText, type Point, type Range, ranges } from './history-point.ts';
 import { HistoryTable } from './history-table.tsx';
-
-const minute = 60_000;
-const ranges = {
-  hour: { text: 'Last hour', by: 'minute', ms: 60 * minute, step: minute },
-  'six-hours': { text: '6 hours', by: 'minute', ms: 360 * minute, step: minute },
-  days: { text: '14 days', by: 'hour', ms: 14 * 24 * 60 * minute, step: 60 * minute },
-} as const;
-type Range = (typeof ranges)[keyof typeof ranges];
 
 const ofSeconds = (seconds: number) => span(seconds * 1_000);
 
@@ -54,8 +46,10 @@ export function History({ server, connection }: { server: Server; connection: st
   );
 }
 
-function Charts({ points, range: { by, ms, step } }: { points: readonly Point[]; range: Range }) {
+function Charts({ points, range }: { points: readonly Point[]; range: Range }) {
+  const { by, ms, step } = range;
   const now = useNow();
+  const { zone } = useContext(Zoned);
   const newest = now - (now % step);
   const { times, values } = useMemo(() => {
     const known = new Map(points.map(point => [Date.parse(point.at), point]));
@@ -82,14 +76,7 @@ function Charts({ points, range: { by, ms, step } }: { points: readonly Point[];
     }),
     [values],
   );
-  if (shown.length === 0)
-    return (
-      <Empty>
-        {points.length === 0
-          ? 'Nothing is recorded yet. The first minute is drawn when it has ended.'
-          : 'Nothing was recorded in this time.'}
-      </Empty>
-    );
+  if (shown.length === 0) return <Empty>{emptyText(points, range, at => exact(at, zone))}</Empty>;
   return (
     <>
       <div class="charts">
