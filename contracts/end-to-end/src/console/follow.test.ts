@@ -153,11 +153,16 @@ describe.skipIf(missing !== undefined)(
       await search('no such thing');
       await page.getByText('No kept event matches. The oldest kept one was accepted').waitFor();
       for (const [name, route] of [
-        ['Trace user “no such thing”', '/service/trace#user=no+such+thing'],
-        ['Search events named “no such thing”', '/mock-mixpanel/events?event=no+such+thing'],
-        ['Look up event “no such thing” by its $insert_id', '/mock-mixpanel/events/no%20such%20thing'],
+        ['Trace user “no such thing” Service', '/service/trace#user=no+such+thing'],
+        ['Search events named “no such thing” mock-mixpanel', '/mock-mixpanel/events?event=no+such+thing'],
+        [
+          'Look up event “no such thing” by its $insert_id mock-mixpanel',
+          '/mock-mixpanel/events/no%20such%20thing',
+        ],
       ] as const)
         expect(await page.getByRole('link', { name, exact: true }).getAttribute('href')).toBe(route);
+      await search('no-such-thing-in-one-long-word-without-a-space');
+      await page.getByText('No kept event matches.').waitFor();
       expect(await wrongLooks(page)).toEqual([]);
       for (const each of asked) expect(new URL(each).pathname + new URL(each).search).not.toContain('grace');
     });

@@ -155,13 +155,14 @@ describe.skipIf(missing !== undefined)(
       await done('Nothing was sent yet');
       await button('Send test events').click();
       await page.getByText('The endpoint answered 401: correct the bearer token below.').waitFor();
+      await page.getByText('My first Current is launched. It has sent 0 events.').waitFor();
       await page.getByText('4 of 6 steps done.').waitFor();
       expect(await page.locator('.done').count()).toBe(0);
       expect(await page.getByText('From now on').count()).toBe(0);
       expect(await wrongLooks(page)).toEqual([]);
       await page.goto(`${shown.url}/sandbox/tour/6`);
       await step('Launch a Current');
-      await page.getByRole('link', { name: 'Open My first Current' }).waitFor();
+      await page.getByRole('link', { name: 'Open this Current' }).waitFor();
       await page.getByLabel('New bearer token').fill(sandboxKeys.currentsToken);
       await button('Save changes').click();
       await button('Send test events').click();

@@ -339,11 +339,9 @@ function CorrectCurrent({ tour: { braze, reload }, current }: StepProps & { curr
   };
   return (
     <>
-      {current.state !== 'launched' && (
-        <p role="status">
-          {name} is {current.state}. Launch it to send events.
-        </p>
-      )}
+      <p role="status">
+        {name} is {current.state}. It has sent {counted(current.sent, 'event')}.
+      </p>
       <CurrentProblem of={current} />
       <div class="row">
         {current.state !== 'launched' && (
@@ -353,7 +351,7 @@ function CorrectCurrent({ tour: { braze, reload }, current }: StepProps & { curr
         )}
         <Action run={() => sendTestEvents(braze, current.id, reload)}>Send test events</Action>
         <Elsewhere server={braze.name} view="currents" id={current.id}>
-          {`Open ${name}`}
+          Open this Current
         </Elsewhere>
       </div>
       <ChangeCurrentForm server={braze} current={current} onChange={reload} />

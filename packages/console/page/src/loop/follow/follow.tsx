@@ -130,13 +130,15 @@ const NoneMatches = ({ since, wanted }: Pick<EventsProps, 'since' | 'wanted'>) =
         </>
       )}
     </Empty>
-    <div class="row">
-      {searchesElsewhere(wanted).map(({ key, title, route }) => (
-        <Link key={key} class="button" href={route}>
-          {title}
-        </Link>
+    <ul>
+      {searchesElsewhere(wanted).map(({ key, title, place, route }) => (
+        <li key={key}>
+          <Link href={route}>
+            {title} <span class="quiet">{place}</span>
+          </Link>
+        </li>
       ))}
-    </div>
+    </ul>
   </>
 );
 
