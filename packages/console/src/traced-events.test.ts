@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyOf, eventsOf } from '../page/src/service/traced-events.ts';
+import { copyOf, eventsOf, stateOf } from '../page/src/service/traced-events.ts';
 
 const past = { state: 'waiting', reason: null, at: null, deadLetter: null };
 
@@ -19,4 +19,25 @@ it('an event that is due after a failed attempt is tried now', () => {
   expect(detailOf(null)).toMatchObject({ detail: 'Batch 2, 3 attempts, next now', at: null });
   const next = '2026-01-01T01:00:00.000Z';
   expect(detailOf(next)).toMatchObject({ detail: 'Batch 2, 3 attempts, next', at: next });
+});
+
+it('a delivered event whose dead letter is gone was a dead letter, and one in the list is a dead letter', () => {
+  const event = {
+    ...{ id: 'an-id', eventType: 'a type', time: null, state: 'invalid', reason: 'refused_distinct_id' },
+    history: [],
+  };
+  const at = '2026-01-01T00:00:00.000Z';
+  const ended = { ...event, batch: 60923, deliveredAt: at };
+  const letter = { ...event, deadLetter: 3, diedAt: at, detail: 'why' };
+  const shown = (delivered: (typeof ended)[], deadLetters: (typeof letter)[]) =>
+    eventsOf({ default: { pending: [], deadLetters, delivered } }).map(each => [
+      stateOf(each)[1],
+      each.detail,
+    ]);
+  const gone = 'no longer in the list: it was purged, expired, or was replayed';
+  expect(shown([ended], [])).toEqual([['Was a dead letter', `Refused distinct id, batch 60923, ${gone}`]]);
+  expect(shown([{ ...ended, state: 'refused' }], [])).toEqual([
+    ['Refused by Mixpanel', `Refused distinct id, batch 60923, its dead letter is ${gone}`],
+  ]);
+  expect(shown([], [letter])).toEqual([['Dead letter, not sent', 'why']]);
 });

@@ -53,7 +53,7 @@ export function blocks(head: readonly string[], rows: Rows, width = columnsOf())
 }
 
 /** Columns of the terminal; without a limit where the output goes to a file or a program. */
-const columnsIfAny = (): number => (process.stdout.isTTY ? columnsOf() : Number.POSITIVE_INFINITY);
+export const columnsIfAny = (): number => (process.stdout.isTTY ? columnsOf() : Number.POSITIVE_INFINITY);
 
 /**
  * A table with one line for each row, in which a program can search. On a terminal that is too narrow for it, the
@@ -220,6 +220,9 @@ function pieces(word: string, width: number): string[] {
 /** The text, cut to a maximum of characters with an ellipsis. `--json` prints the full text. */
 export const cut = (text: string, most = 80): string =>
   text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+
+/** The text, cut to a cell of a table on a terminal; whole in a file or a program. */
+export const cutOnTerminal = (text: string): string => (process.stdout.isTTY ? cut(text) : text);
 
 /** An ISO 8601 moment in UTC, without seconds. */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')}Z`;

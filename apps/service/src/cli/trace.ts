@@ -4,7 +4,7 @@ import { cursorSchema } from '../privacy/delivered-events.ts';
 import type { EventState } from '../privacy/event-state.ts';
 import { type DeliveredPage, mostTraced, type Trace } from '../privacy/trace.ts';
 import { adminCommand, asks } from './admin-command.ts';
-import { blocks, cut, minute, paragraph, visible, whole } from './terminal.ts';
+import { blocks, cutOnTerminal, minute, paragraph, visible, whole } from './terminal.ts';
 
 /** `trace <external id>`. */
 export function traceCommand(): Command {
@@ -60,7 +60,7 @@ const eventTable = (rows: readonly Row[]): string =>
   blocks(
     ['time', 'connection', 'event type', 'id', 'state', 'detail'],
     rows.map(([time = null, connection = null, eventType, id = null, state = null, detail]) => [
-      ...[time, connection, cut(eventType ?? ''), id, state, cut(detail ?? '')],
+      ...[time, connection, cutOnTerminal(eventType ?? ''), id, state, cutOnTerminal(detail ?? '')],
     ]),
   );
 
@@ -78,13 +78,16 @@ type Traced = Pick<
   'time' | 'eventType' | 'id' | 'state' | 'reason' | 'history'
 >;
 
-const stateOf = ({ state, reason }: { state: EventState; reason: string | null }): string =>
-  `${words[state] ?? state}${reason === null || state === 'refused' ? '' : `: ${reason}`}`;
+/** @param isGone whether the event is no dead letter any more */
+const stateOf = ({ state, reason }: { state: EventState; reason: string | null }, isGone = false): string =>
+  `${isGone && state === 'invalid' ? 'was a ' : ''}${words[state] ?? state}${reason === null || state === 'refused' ? '' : `: ${reason}`}`;
 
 /** The states before, as `; before: refused by Mixpanel`, and those of other copies, as `; copy in batch 7: waiting`. */
 export function historyOf(history: Traced['history']): string {
-  const earlier = history.filter(past => past.earlier).map(stateOf);
-  const others = history.filter(past => !past.earlier).map(past => `${copyOf(past)}: ${stateOf(past)}`);
+  const earlier = history.filter(past => past.earlier).map(past => stateOf(past));
+  const others = history
+    .filter(past => !past.earlier)
+    .map(past => `${copyOf(past)}: ${stateOf(past, past.deadLetter === null)}`);
   return [
     ...(earlier.length === 0 ? [] : [`before: ${[...new Set(earlier)].join(', ')}`]),
     ...new Set(others),
@@ -96,13 +99,19 @@ export function historyOf(history: Traced['history']): string {
 const copyOf = ({ batch, deadLetter }: Traced['history'][number]): string =>
   batch === null ? `copy in dead letter ${deadLetter}` : `copy in batch ${batch}`;
 
-const rowOf = (connection: string, event: Traced, detail: string): Row => [
-  ...[event.time, connection, event.eventType, event.id, stateOf(event)],
+const rowOf = (connection: string, event: Traced, detail: string, isGone = false): Row => [
+  ...[event.time, connection, event.eventType, event.id, stateOf(event, isGone)],
   detail + historyOf(event.history),
 ];
 
-const deliveredRow = ({ connection, ...event }: DeliveredPage['delivered'][number]): Row =>
-  rowOf(connection, event, `at ${event.deliveredAt}`);
+/** Under `delivered`, a dead letter is one no more. */
+function deliveredRow({ connection, ...event }: DeliveredPage['delivered'][number]): Row {
+  const isGone = event.state === 'invalid' || event.state === 'refused';
+  const why = isGone
+    ? '; its dead letter is no longer in the list: it was purged, expired, or was replayed'
+    : '';
+  return rowOf(connection, event, `at ${event.deliveredAt}${why}`, isGone);
+}
 
 /** The lines below the events: how the next page is reached, and why the answer took long. */
 const below = ({ older, unindexed }: Pick<Trace, 'older' | 'unindexed'>): string[] => [
@@ -110,7 +119,7 @@ const below = ({ older, unindexed }: Pick<Trace, 'older' | 'unindexed'>): string
   ...(unindexed > 0 ? [`\nBatches without index that were read one by one: ${whole(unindexed)}.`] : []),
 ];
 
-const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
+export const reportOlder = ({ delivered, ...page }: DeliveredPage): string =>
   [
     delivered.length === 0
       ? 'No older delivered events of this user.'
@@ -156,11 +165,11 @@ function report({ connections, cohorts, forgotten, ...page }: Trace): string {
       : `\n${blocks(
           ['cohort', 'name', 'as', 'in Mixpanel', 'list of', 'in Braze', 'why'],
           cohorts.map(({ cohort, name, as, inMixpanel, mixpanelReadAt, inBraze, why }) => [
-            ...[cohort, cut(name), as, inMixpanel ? 'yes' : 'no'],
+            ...[cohort, cutOnTerminal(name), as, inMixpanel ? 'yes' : 'no'],
             ...[
               mixpanelReadAt === null ? 'not known' : minute(mixpanelReadAt),
               inBraze ? 'yes' : 'no',
-              cut(why),
+              cutOnTerminal(why),
             ],
           ]),
         )}`,

@@ -120,10 +120,15 @@ const sorted = (events: readonly Omit<TracedEvent, 'key'>[]): readonly TracedEve
     .map((each, index) => ({ ...each, key: `${index}` }))
     .sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
 
-const deliveredOf = ({ deliveredAt, batch, reason, ...each }: DeliveredPage['delivered'][number]) => ({
-  ...{ ...each, at: deliveredAt },
-  detail: reason === null ? `Batch ${batch}` : `${inWords(reason)}, batch ${batch}`,
-});
+/** A delivered event that was refused or invalid is a dead letter no more: otherwise it is among these. */
+function deliveredOf({ deliveredAt, batch, reason, state, ...each }: DeliveredPage['delivered'][number]) {
+  const detail = reason === null ? `Batch ${batch}` : `${inWords(reason)}, batch ${batch}`;
+  const ended = { ...each, at: deliveredAt };
+  const gone = 'no longer in the list: it was purged, expired, or was replayed';
+  if (state === 'invalid') return { ...ended, state: 'was_dead', detail: `${detail}, ${gone}` };
+  if (state === 'refused') return { ...ended, state, detail: `${detail}, its dead letter is ${gone}` };
+  return { ...ended, state, detail };
+}
 
 function waitOf({ state, batch, attempts, nextAttempt, beingDelivered, receivedAt }: PendingEvent) {
   if (state === 'held') return { detail: `Batch ${batch}, until`, at: nextAttempt };
@@ -145,6 +150,7 @@ const states: Readonly<Record<string, readonly [tone: Tone, text: string]>> = {
   accepted: ['good', 'Accepted by Mixpanel'],
   refused: ['bad', 'Refused by Mixpanel'],
   invalid: ['bad', 'Dead letter, not sent'],
+  was_dead: ['plain', 'Was a dead letter'],
   skipped: ['warn', 'Skipped'],
   shadow: ['plain', 'Shadow mode, not sent'],
   forgotten: ['plain', 'Forgotten, not sent'],
