@@ -131,9 +131,11 @@ async function* csvLines(
 /** Records of a CSV file (RFC 4180), each with a line feed. */
 const csvOf = (rows: readonly CsvRow[]): string => `${Papa.unparse(rows, { newline: '\n' })}\n`;
 
+const heldText = 'the safety stop holds it until an operator confirms';
+
 const fieldsOf = (run: number, { state, leaving, kind, id, label, because, ...more }: MemberJson): CsvRow => [
   ...[run, state, leaving, kind, id, label, because],
-  ...[more.sentAt, more.readAt, more.message],
+  ...[more.sentAt, more.readAt, because === 'held' ? heldText : more.message],
 ];
 
 /** The reader of the output, such as `head`, has read enough. */
@@ -194,6 +196,7 @@ function readBackOf({ readBack, readBackWhy }: MembersJson): string {
 }
 
 function whyOf({ because, readAt, message }: MemberJson): string {
+  if (because === 'held') return heldText;
   if (because !== null) return because === 'placeholder' ? 'a placeholder ID' : 'matches no user';
   if (readAt !== null) return `read back ${minute(readAt)}`;
   return message ?? '-';

@@ -207,6 +207,21 @@ function forecast({ firstRequest, ...counts }: DryRun): string {
     ['members accepted by Braze', counts.brazeMembers],
     ['unmatched', counts.unmatched],
   ];
-  const first = firstRequest === undefined ? '' : `\n\nThe first request:\n${visibleJson(firstRequest)}`;
-  return `${table(['a run would send', ''], rows)}${first}`;
+  const first =
+    firstRequest === undefined ? '' : `The first request:\n${visibleJson(shortened(firstRequest))}\n\n`;
+  return `${first}${table(['a run would send', ''], rows)}`;
+}
+
+/** Entries of each list that a terminal shows. */
+const shownEntries = 20;
+
+/** A value with the first entries of each of its lists. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const more = value.length - shownEntries;
+    const shown = value.slice(0, shownEntries).map(shortened);
+    return more > 0 ? [...shown, `… and ${whole(more)} more: --json has all`] : shown;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortened(each)]));
 }

@@ -72,6 +72,37 @@ describe('the command line for cohorts', { timeout: 120_000 }, () => {
     });
   });
 
+  it('says of members that the safety stop holds that they wait for an operator', async () => {
+    await using held = await CohortWorld.start({ COHORT_SAFETY_STOP: '2' });
+    await held.push(['a', 'b', 'c']);
+    await held.rest();
+    await held.push(['a'], { session: 's2' });
+    await held.rest();
+    const members = async (...args: string[]) => {
+      const environment = { PORT: String(held.service.service.port), ADMIN_TOKEN: 'test-admin-token' };
+      const { stdout } = await ServiceProcess.run(environment, 'cohorts', 'members', '12345', ...args);
+      return stdout.join('\n');
+    };
+    const why = 'the safety stop holds it until an operator confirms';
+    expect((await members()).split(why)).toHaveLength(3);
+    const { data } = Papa.parse<string[]>(await members('--csv'), { newline: '\n' });
+    expect(data.slice(1, 3).map(row => [row[4], row[6], row[9]])).toEqual([
+      ['b', 'held', why],
+      ['c', 'held', why],
+    ]);
+  });
+
+  it('previews the first 20 members of a request, and ends with the summary', async () => {
+    await world.push(Array.from({ length: 45 }, (_, index) => `user-${index}`));
+    await world.rest();
+    const { text } = await run('dry-run', '12345', '--resend');
+    expect(text.match(/"user-\d+"/g)).toHaveLength(20);
+    expect(text).toContain('… and 25 more: --json has all');
+    expect(text.indexOf('… and 25 more')).toBeLessThan(text.indexOf('a run would send'));
+    const whole = (await run('dry-run', '12345', '--resend', '--json')).text;
+    expect(whole.match(/"user-\d+"/g)).toHaveLength(45);
+  });
+
   it('lists the members of a run as a table, as JSON and as CSV, and what was sent per day', async () => {
     const odd = '$device:"a",\u001B=1';
     await world.push(['ada', 'null', odd, ...Array.from({ length: 1_100 }, (_, n) => `$device:${n}`)]);

@@ -152,7 +152,10 @@ describe('the ledger of a run', () => {
     await world.push(['d'], { session: 's2' });
     await world.rest();
     const page = await ledger(world);
-    expect(short(page)).toEqual(['d: waiting', ...['a', 'b', 'c'].map(id => `${id}: waiting, leaving`)]);
+    expect(short(page)).toEqual([
+      'd: waiting, held',
+      ...['a', 'b', 'c'].map(id => `${id}: waiting, leaving, held`),
+    ]);
     expect(page.report).toMatchObject({
       ...{ outcome: 'held', mixpanelMembers: 1, states: { accepted: 0, waiting: 4, leaving: 3 } },
     });

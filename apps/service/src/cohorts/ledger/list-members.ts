@@ -20,9 +20,11 @@ const memberSchema = z.object({
   id: z.string(),
   label: z.string().nullable().describe('Of an alias.'),
   because: z
-    .enum(['placeholder', 'no_user'])
+    .enum(['placeholder', 'no_user', 'held'])
     .nullable()
-    .describe('Why it is unmatched: a placeholder ID that Mixpanel refuses, or an ID of no user of Braze.'),
+    .describe(
+      'Why it is unmatched: a placeholder ID that Mixpanel refuses, or an ID of no user of Braze. `held`: it waits because the safety stop holds the list until an operator confirms it.',
+    ),
   sentAt: moment.nullable().describe('When its change was last sent, at the latest.'),
   readAt: moment.nullable().describe('When it was read back from Braze.'),
   message: z.string().nullable().describe("Braze's message."),
@@ -74,7 +76,7 @@ export async function listMembers(
     for (;;) {
       const [chunk] = await store.readLedger({ ledger: ledger.id, part: part.name, after: from, limit: 1 });
       if (chunk === undefined) break;
-      const toJson = memberJson(part, chunk);
+      const toJson = memberJson(part, chunk, shown.report?.outcome === 'held');
       for (const key of keysAfter(from, await keysOfChunk(chunk.body))) {
         if (members.length === limit) return { ...shown, members, next: cursorText(last!) };
         members.push(toJson(key));
@@ -124,7 +126,11 @@ async function reportOf(sync: string, run: number, store: CohortStore): Promise<
   return entry?.id === run ? reportJson({ id: run, ...readReport(sync, entry) }) : null;
 }
 
-function memberJson({ state, leaving }: Part, { at, notes }: StoredLedgerChunk): (key: string) => MemberJson {
+function memberJson(
+  { state, leaving }: Part,
+  { at, notes }: StoredLedgerChunk,
+  isHeld: boolean,
+): (key: string) => MemberJson {
   const { sentAt, of } = storedNotesSchema.parse(parseJson(notes));
   const isSent = state === 'removed';
   const isRead = state === 'unknown' || state === 'contradicted';
@@ -132,7 +138,12 @@ function memberJson({ state, leaving }: Part, { at, notes }: StoredLedgerChunk):
     const note = Object.hasOwn(of, key) ? of[key] : undefined;
     const sent = note?.at ?? sentAt ?? (isSent ? at : undefined);
     return {
-      ...{ state, leaving, ...identifierOf(key) },
+      ...{
+        state,
+        leaving,
+        ...identifierOf(key),
+        ...(isHeld && state === 'waiting' && { because: 'held' as const }),
+      },
       sentAt: sent === undefined ? null : iso(sent),
       readAt: isRead ? iso(at) : null,
       message: note?.message || null,

@@ -132,6 +132,7 @@ const Identifier = ({ of: { kind, id, label, leaving, state } }: { of: Member })
 );
 
 function Why({ of: { because, message, readAt } }: { of: Member }) {
+  if (because === 'held') return <>The safety stop holds it until an operator confirms</>;
   if (because !== null) return <>{because === 'placeholder' ? 'A placeholder ID' : 'Matches no user'}</>;
   if (readAt !== null)
     return (

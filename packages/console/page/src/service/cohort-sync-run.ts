@@ -61,7 +61,7 @@ export interface Member {
   readonly kind: string;
   readonly id: string;
   readonly label: string | null;
-  readonly because: 'placeholder' | 'no_user' | null;
+  readonly because: 'placeholder' | 'no_user' | 'held' | null;
   readonly sentAt: string | null;
   readonly readAt: string | null;
   readonly message: string | null;
