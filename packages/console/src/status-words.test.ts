@@ -107,6 +107,11 @@ it('the status line says what the cohorts need first, and otherwise when the nex
   expect(cohorts(sync, { ...sync, held: { from: 9, to: 1 } })).toBe(
     'Cohorts: 1 change waiting for you to confirm',
   );
+  const held = { from: 9, to: 1 };
+  expect(cohorts({ ...sync, held, problem: { ...problem, code: 'shrinks_too_much' } })).toBe(
+    'Cohorts: 1 change waiting for you to confirm',
+  );
+  expect(cohorts({ ...sync, held, problem })).toBe('Cohorts ✗, 1 of 1 sync failing');
   expect(cohorts({ ...sync, running: true })).toBe('Cohorts ✓, a sync is running');
 });
 

@@ -1,5 +1,6 @@
 import { call } from '@braze-mixpanel/sandbox/control';
 import { startStack } from '@braze-mixpanel/sandbox/stack';
+import { sandboxKeys } from '@braze-mixpanel/sandbox/wiring';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, startBrowser } from '../browser.ts';
@@ -54,6 +55,21 @@ describe.skipIf(missing !== undefined)(
       await detail().getByRole('button', { name: 'Run now' }).click();
       await detail().getByText('Waits for you to confirm').waitFor();
       await detail().getByText('would change this cohort from 8 members to 1').waitFor();
+      // A page on which the parts of the detail have no turn of their own: they are read with the sync alone.
+      const still = await browser.newPage();
+      await still.addInitScript(() => {
+        const repeat = globalThis.setInterval.bind(globalThis);
+        Object.assign(globalThis, {
+          setInterval: (work: () => void, ms: number) => (ms < 5_000 ? repeat(work, ms) : 0),
+        });
+      });
+      await still.goto(page.url());
+      await still.getByText('would change this cohort from 8 members to 1').waitFor();
+      const loop = await browser.newPage();
+      await loop.goto(`${world.console}/`);
+      await loop.getByText('Cohorts: 1 change waiting for you to confirm').waitFor();
+      expect(await loop.getByText(/sync failing|syncs failing/).count()).toBe(0);
+      await loop.close();
       // It is said once, with the button that confirms it.
       expect(await detail().getByRole('alert').count()).toBe(1);
       // A failure that comes after it is shown as well.
@@ -75,6 +91,14 @@ describe.skipIf(missing !== undefined)(
       await question.getByRole('button', { name: 'Confirm the change' }).click();
       await detail().getByText('Confirmed: the change is being sent.').waitFor();
       await detail().getByText('1 of 1 sent').waitFor();
+      const { runs } = await call<{ runs: { id: number }[] }>(
+        'GET',
+        `${world.service}/api/cohorts/default:102/history?limit=1`,
+        undefined,
+        { token: sandboxKeys.adminToken },
+      );
+      await still.getByRole('heading', { name: `Members by state, run ${runs[0]!.id}` }).waitFor();
+      await still.close();
       await detail().getByText('Active', { exact: true }).waitFor();
     });
 

@@ -6,6 +6,7 @@ import { keptNote } from '../mock-mixpanel/kept-note.ts';
 import { count, counted, span } from '../parts/format.ts';
 import { When } from '../parts/when.tsx';
 import type { Status } from '../service/status.ts';
+import { failureOf } from '../service/sync-failure.ts';
 import { brazeFigures } from './braze-figures.ts';
 import { membersOf, newest, serviceFigures, soonest } from './figures.ts';
 import { Lane, perSecond } from './lane.tsx';
@@ -226,9 +227,9 @@ function Cohorts({ service, status, isFresh }: PictureProps) {
   const { syncs } = serviceFigures(status);
   const href = routeOf(service.name, 'cohorts');
   const isRunning = isFresh && syncs.some(({ running }) => running);
-  const failing = syncs.filter(({ problem }) => problem !== null);
-  const trouble =
-    failing[0]?.problem && `${counted(failing.length, 'sync')} failing: ${failing[0].problem.message}`;
+  const failures = syncs.flatMap(each => failureOf(each) ?? []);
+  const trouble = failures[0] && `${counted(failures.length, 'sync')} failing: ${failures[0].message}`;
+  const held = syncs.filter(each => each.held !== null).length;
   const unmatched = syncs.reduce((all, each) => all + each.unmatched, 0);
   const next = soonest(syncs.map(({ nextRun }) => nextRun));
   return (
@@ -243,9 +244,13 @@ function Cohorts({ service, status, isFresh }: PictureProps) {
         unit="members"
         isMoving={isRunning}
         note={
-          <>
-            Last read <When at={newest(syncs.map(({ mixpanelReadAt }) => mixpanelReadAt))} none="not yet" />
-          </>
+          held > 0 ? (
+            `${counted(held, 'change')} waiting for you to confirm`
+          ) : (
+            <>
+              Last read <When at={newest(syncs.map(({ mixpanelReadAt }) => mixpanelReadAt))} none="not yet" />
+            </>
+          )
         }
         {...(trouble && { trouble })}
       />

@@ -4,6 +4,7 @@ import type { Current } from '../mock-braze/current.ts';
 import { counted, relative, span } from '../parts/format.ts';
 import type { Tone } from '../parts/tone.ts';
 import type { Connection, Status } from '../service/status.ts';
+import { failureOf } from '../service/sync-failure.ts';
 import { brazeFigures } from './braze-figures.ts';
 import { serviceFigures, soonest } from './figures.ts';
 
@@ -122,7 +123,7 @@ function waiting(status: Status): Phrase {
 function cohorts(status: Status, { now }: Moment): Phrase {
   const { syncs } = serviceFigures(status);
   if (syncs.length === 0) return { tone: 'plain', text: 'No cohort syncs' };
-  const failing = syncs.filter(({ problem }) => problem !== null).length;
+  const failing = syncs.filter(each => failureOf(each) !== null).length;
   if (failing > 0)
     return { tone: 'bad', text: `Cohorts ✗, ${failing} of ${counted(syncs.length, 'sync')} failing` };
   const held = syncs.filter(each => each.held !== null).length;

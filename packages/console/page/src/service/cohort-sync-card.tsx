@@ -1,3 +1,5 @@
+import { useQueryClient } from '@tanstack/preact-query';
+import { useEffect } from 'preact/hooks';
 import { call } from '../api/call.ts';
 import type { Server } from '../app/about.ts';
 import { Elsewhere } from '../app/elsewhere.tsx';
@@ -15,6 +17,7 @@ import { DriftFact } from './cohort-sync-drift.tsx';
 import { Ledger } from './cohort-sync-ledger.tsx';
 import { confirmedOf } from './cohort-sync-read-back.ts';
 import type { CohortSync } from './status.ts';
+import { failureOf } from './sync-failure.ts';
 import { howOf, nextRunOf, startedRunOf } from './sync-schedule.ts';
 import { SyncState } from './sync-state.tsx';
 
@@ -24,19 +27,19 @@ interface CohortSyncCardProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** Code of the problem that a held change is, which is said with the button that confirms it. */
-const saysHeld = 'shrinks_too_much';
-
 /** One cohort sync: what is known of both sides and when it was, its runs with the members by state, what it cost, and
  * what an operator can do. */
 export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) {
   const path = `api/cohorts/${encodeURIComponent(sync.id)}`;
+  useReadWith(sync, server.name, path);
   const act = (verb: string, done: string) => async () => {
     await call(server, `${path}/${verb}`, { method: 'POST' });
     await onChange();
     return done;
   };
-  const { held, problem } = sync;
+  const { held } = sync;
+  // A held change is said with the button that confirms it.
+  const problem = failureOf(sync);
   return (
     <>
       <Outcomes isPlaced>
@@ -68,7 +71,7 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
           </Problem>
         )}
       </Outcomes>
-      {problem !== null && !(held !== null && problem.code === saysHeld) && (
+      {problem !== null && (
         <Problem>
           {prose(problem.message)} <Code of={problem.code} /> <When at={problem.at} />
           <WholeMessage of={problem.message} />
@@ -94,6 +97,18 @@ export function CohortSyncCard({ server, sync, onChange }: CohortSyncCardProps) 
       <Cost server={server} sync={sync} />
     </>
   );
+}
+
+/** Reads the parts of the detail again once the sync shows that a run began or ended, whenever their own turn is. */
+function useReadWith(sync: CohortSync, server: string, path: string): void {
+  const client = useQueryClient();
+  const { running, brazeMembersAt, mixpanelReadAt, lastSuccess, held, problem } = sync;
+  const shown = [running, brazeMembersAt, mixpanelReadAt, lastSuccess, held?.to, problem?.at].join();
+  useEffect(() => {
+    void client.invalidateQueries({
+      predicate: ({ queryKey: [of, read] }) => of === server && String(read).startsWith(`${path}/`),
+    });
+  }, [client, server, path, shown]);
 }
 
 const factsOf = (sync: CohortSync) =>

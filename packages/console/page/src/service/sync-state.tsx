@@ -2,6 +2,7 @@ import { Chip } from '../parts/chip.tsx';
 import type { IconName } from '../parts/icon-paths.ts';
 import type { Tone } from '../parts/tone.ts';
 import type { CohortSync } from './status.ts';
+import { failureOf } from './sync-failure.ts';
 
 /** The most urgent thing to know of a sync, in words. */
 export function SyncState({ of }: { of: CohortSync }) {
@@ -14,8 +15,8 @@ export function SyncState({ of }: { of: CohortSync }) {
 }
 
 function stateOf(sync: CohortSync): [tone: Tone, text: string, icon?: IconName] {
+  if (failureOf(sync) !== null) return ['bad', 'Fails'];
   if (sync.held !== null) return ['warn', 'Waits for you to confirm'];
-  if (sync.problem !== null) return ['bad', 'Fails'];
   if (sync.running) return ['busy', 'Running', 'play'];
   if (sync.status === 'paused') return ['plain', 'Paused', 'pause'];
   if (sync.interrupted) return ['warn', 'Interrupted, will resume'];
