@@ -112,8 +112,21 @@ describe('a fix', () => {
 it('a whole corrected event keeps the id', () => {
   expect(corrected(original, { id: 'a', time: 1 })).toEqual({ kind: 'fixed', event: { id: 'a', time: 1 } });
   expect(corrected(original, { id: 'b' })).toMatchObject({ kind: 'unfit' });
-  expect(corrected(original, ['a'])).toMatchObject({ kind: 'unfit' });
+  expect(corrected(original, { id: 'b' })).toMatchObject({
+    why: expect.stringContaining('cannot be changed'),
+  });
 });
+
+it.each([[42], ['text'], [null], [['a']], [true]])(
+  'a whole corrected event of %j is unfit, since it is no object',
+  event => {
+    for (const before of [original, '{}', '42'])
+      expect(corrected(before, event)).toEqual({
+        kind: 'unfit',
+        why: 'the corrected event must be a JSON object',
+      });
+  },
+);
 
 it('the keys of a path are the joined ones, with any characters', () => {
   const written = (key: string) => key.replaceAll('\\', '\\\\').replaceAll('.', '\\.');

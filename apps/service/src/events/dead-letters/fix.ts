@@ -79,6 +79,7 @@ export const withoutValues = (fix: Fix) => fix.map(step => ('set' in step ? { se
 
 /** Replaces the original by a whole corrected event. */
 export function corrected(original: string, event: unknown): Fixed {
+  if (!isObject(event)) return { kind: 'unfit', why: 'the corrected event must be a JSON object' };
   return sameId(JSON.parse(original), event);
 }
 
