@@ -77,6 +77,11 @@ it('An export of a project in UTC begins with its first day, so that earlier day
   expect(addresses.map(({ searchParams }) => searchParams.get('from_date'))).toEqual([days.from]);
 });
 
+it('The empty name of events without a type is not part of the request', async () => {
+  const { addresses } = await reading(['', 'Email Send'], ['Email Send']);
+  expect(addresses.map(({ searchParams }) => searchParams.get('event'))).toEqual(['["Email Send"]']);
+});
+
 it('A name of 70,000 characters is left out of the request, which then has no filter', async () => {
   const long = 'x'.repeat(70_000);
   const { addresses, taken } = await reading([long, 'Email Send'], [long, 'Push Send']);
