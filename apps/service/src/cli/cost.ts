@@ -3,7 +3,7 @@ import { costEndpoints } from '../http/cost-routes.ts';
 import type { CostEstimate } from '../reconcile/cost.ts';
 import { adminCommand, asks } from './admin-command.ts';
 import { type DayOptions, daysOf, type GivenDays, withConnectionDays } from './day-options.ts';
-import { columnsIfAny, counted, cut, money, paragraph, table, visible, whole } from './terminal.ts';
+import { counted, cut, money, paragraph, table, visible, whole } from './terminal.ts';
 
 const defaultDays = { first: 30, last: 1 };
 
@@ -67,11 +67,11 @@ const defaultEnd = ({ to }: GivenDays<DayOptions>): string[] =>
     ? ['By default the last day is yesterday: today has not ended. Set --to to include it.']
     : [];
 
-/** A table that fits the terminal, where names are cut; whole in a file or a program. */
+/** A table that fits the terminal, 80 columns by default: names are cut. `--json` prints the whole names. */
 function withNamesCut(
   columns: readonly string[],
   rows: readonly (readonly [event: string, ...string[]])[],
-  width = columnsIfAny(),
+  width = process.stdout.columns ?? 80,
 ): string {
   const whole = table(columns, rows);
   const widest = (texts: readonly string[]) => texts.reduce((most, { length }) => Math.max(most, length), 0);

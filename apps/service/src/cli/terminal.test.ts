@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   blocks,
   cut,
+  cutOnTerminal,
   fields,
   fitted,
   jsonText,
@@ -116,6 +117,12 @@ it('Fields keep a long ID in pieces below each other, and labels beside the firs
     'detail       a sentence of',
     '             several words',
   ]);
+});
+
+it('A long text is cut on a terminal, and whole in a file or a program', () => {
+  const long = 'x'.repeat(200);
+  expect(cutOnTerminal(long, { isTTY: true })).toBe(`${'x'.repeat(79)}…`);
+  expect(cutOnTerminal(long, { isTTY: false })).toBe(long);
 });
 
 it('Further lines of a text begin below its mark', () => {

@@ -53,7 +53,7 @@ export function blocks(head: readonly string[], rows: Rows, width = columnsOf())
 }
 
 /** Columns of the terminal; without a limit where the output goes to a file or a program. */
-export const columnsIfAny = (): number => (process.stdout.isTTY ? columnsOf() : Number.POSITIVE_INFINITY);
+const columnsIfAny = (): number => (process.stdout.isTTY ? columnsOf() : Number.POSITIVE_INFINITY);
 
 /**
  * A table with one line for each row, in which a program can search. On a terminal that is too narrow for it, the
@@ -222,7 +222,8 @@ export const cut = (text: string, most = 80): string =>
   text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
 
 /** The text, cut to a cell of a table on a terminal; whole in a file or a program. */
-export const cutOnTerminal = (text: string): string => (process.stdout.isTTY ? cut(text) : text);
+export const cutOnTerminal = (text: string, { isTTY }: { isTTY: boolean } = process.stdout): string =>
+  isTTY ? cut(text) : text;
 
 /** An ISO 8601 moment in UTC, without seconds. */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')}Z`;
