@@ -148,7 +148,14 @@ it.each<[string, Partial<Current>, string[]]>([
     ['Braze ✗, 1 event waiting, correct the Current'],
   ],
   ['is disabled', { state: 'disabled' }, ['Braze ✗, 32 events waiting, launch the Current again']],
+  ['is paused', { state: 'paused', failingSince: null }, ['Braze sends nothing: no Current is launched']],
 ])('the status line says of a Current that %s what waits and when it is sent again', (_, change, texts) => {
   const phrases = brazeWords([{ ...failingCurrent, ...change }], now);
   expect(phrases.map(({ text }) => text)).toEqual(texts);
+});
+
+it('the status line says that Braze sends nothing where there is no Current', () => {
+  expect(brazeWords([], now)).toEqual([
+    { tone: 'warn', text: 'Braze sends nothing: there is no Current', view: 'currents' },
+  ]);
 });

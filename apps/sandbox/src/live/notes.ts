@@ -19,6 +19,7 @@ export function notesOf(summary: Summary, trafficProblem: string | null, most: n
     ...(summary.failure === null ? [] : [summary.failure]),
     ...(trafficProblem === null ? [] : [`Simulated traffic fails: ${trafficProblem}`]),
     ...faultsNote(summary),
+    ...(currents.length === 0 ? ['There is no Current: Braze sends nothing.'] : []),
     ...currents.flatMap(currentNote),
     ...cohorts.flatMap(cohortNote),
     ...sharedNote(summary),

@@ -120,6 +120,11 @@ describe('the live summary', () => {
     expect(textOf({ currents: [sandbox, { ...sandbox, name: 'New', sent: 0, ...facts }] })).toContain(note);
   });
 
+  it('says that Braze sends nothing where there is no Current', () => {
+    expect(textOf({ currents: [] })).toContain('There is no Current: Braze sends nothing.');
+    expect(textOf({})).not.toContain('There is no Current');
+  });
+
   it('names events that no present Current sent, active faults, and why deliveries and traffic fail', () => {
     expect(textOf({ accepted: 1_467 })).toContain(
       '1 event accepted from test events, removed Currents or other senders.',

@@ -73,7 +73,12 @@ function Braze({ service, status }: PictureProps) {
       icon="send"
       href={view('currents')}
       figures={[
-        { name: 'Events sent', value: known?.sent, href: view('currents') },
+        {
+          name: 'Events sent',
+          // A Current that was deleted took its count with it.
+          value: known?.currents === 0 ? 'no Current' : known?.sent,
+          href: view('currents'),
+        },
         { name: 'Waiting in Braze', value: known?.waiting },
         {
           name: 'Dropped by Braze',

@@ -33,7 +33,8 @@ export function StatusLine({ of: { data, dataAt, error }, service }: StatusLineP
   const newestRefusal = letters.error === undefined ? letters.data?.deadLetters[0]?.diedAt : undefined;
   const braze = about().servers.find(({ name }) => name === 'mock-braze');
   const currents = usePolled<readonly Current[]>(braze ?? service, braze && '_sim/currents');
-  const ofBraze = currents.error === undefined ? brazeWords(currents.data ?? [], now) : [];
+  const ofBraze =
+    currents.error === undefined && currents.data !== undefined ? brazeWords(currents.data, now) : [];
   const ofService: readonly Phrase[] = isKnown
     ? statusWords(data, {
         ...{ now, age: Math.max(0, tick - dataAt), timeOf },
@@ -45,7 +46,13 @@ export function StatusLine({ of: { data, dataAt, error }, service }: StatusLineP
     <section class="status-line" aria-label="Status">
       {phrases.map(({ tone, text, view }, index) => (
         <span key={index} class={tone}>
-          <span>{view === undefined ? text : <Link href={routeOf(service.name, view)}>{text}</Link>}</span>
+          <span>
+            {view === undefined ? (
+              text
+            ) : (
+              <Link href={routeOf(view === 'currents' ? 'mock-braze' : service.name, view)}>{text}</Link>
+            )}
+          </span>
         </span>
       ))}
     </section>

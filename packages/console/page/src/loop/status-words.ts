@@ -11,8 +11,8 @@ import { serviceFigures, soonest } from './figures.ts';
 export interface Phrase {
   readonly tone: Tone;
   readonly text: string;
-  /** View of the service that says more. */
-  readonly view?: 'dead-letters';
+  /** View that says more: of the service, or `currents` of mock Braze. */
+  readonly view?: 'dead-letters' | 'currents';
 }
 
 export interface Moment {
@@ -40,10 +40,14 @@ export const statusWords = (status: Status, moment: Moment): readonly Phrase[] =
   cohorts(status, moment),
 ];
 
-/** What waits in a Current that fails, and when Braze sends it again. */
+/** What waits in a Current that fails, and when Braze sends it again; or that no Current sends. */
 export function brazeWords(currents: readonly Current[], now: number): readonly Phrase[] {
   const failing = currents.find(({ failingSince }) => failingSince !== null);
-  if (failing === undefined) return [];
+  if (failing === undefined) {
+    if (currents.some(({ state }) => state === 'launched')) return [];
+    const why = currents.length === 0 ? 'there is no Current' : 'no Current is launched';
+    return [{ tone: 'warn', text: `Braze sends nothing: ${why}`, view: 'currents' }];
+  }
   const text = `Braze ✗, ${counted(brazeFigures([failing]).waiting, 'event')} waiting`;
   const retryAt = soonest(failing.queues.map(each => each.retryAt ?? null));
   const next =
