@@ -95,7 +95,11 @@ export function deadLettersCommand(): Command {
       if (confirm) return service.call(purgeEndpoints.purge, { body: { ...filter, confirm } });
       const { counts } = await service.call(deadLetterEndpoints.count, { query: filter });
       const most = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      throw new AdminError(`Nothing was deleted. Add --confirm to delete up to ${most}.`);
+      throw new AdminError(
+        most === 0
+          ? 'Nothing was deleted: there are no such dead letters.'
+          : `Nothing was deleted. Add --confirm to delete up to ${most}.`,
+      );
     },
     ({ purged }) => `${whole(purged)} purged.`,
   );

@@ -70,6 +70,10 @@ describe('the command line', { timeout: 120_000 }, () => {
       stderr: 'Nothing was deleted. Add --confirm to delete up to 1.\n',
     });
     expect((await run('dead-letters', 'purge', '--confirm')).text).toBe('1 purged.');
+    expect(await run('dead-letters', 'purge')).toMatchObject({
+      code: 1,
+      stderr: 'Nothing was deleted: there are no such dead letters.\n',
+    });
     expect(await service.connection()).toMatchObject({ deadLettered: {}, skipped: { purged: 1 } });
     const audit = (await run('audit')).text;
     expect(audit).toMatch(/dead_letters\.purge[\s\S]*dead_letters\.replay/);
