@@ -41,6 +41,9 @@ export const cutOverSchema = z
 
 export type CutOver = z.output<typeof cutOverSchema>;
 
+/** The reason under which events are skipped that Mixpanel has from another sender. */
+export const alreadyInMixpanel = 'already_in_mixpanel';
+
 const mostDays = 31;
 const dayMs = 86_400_000;
 const defaultPlaces = 2 ** 22;
@@ -147,7 +150,7 @@ function without(
   const gone = new Set(doubled.map(({ index }) => index));
   const rest = eventTexts(bodyText(body)).filter((_, index) => !gone.has(index));
   return journal.rewrite({
-    ...{ id, of: 'pending', events, removed: gone.size, reason: 'already_in_mixpanel' },
+    ...{ id, of: 'pending', events, removed: gone.size, reason: alreadyInMixpanel },
     body: bodyOf(rest),
     days: removedDays(
       batch,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { forgetVendors } from '../../src/testing/deletion-world.ts';
 import { emailSend } from '../../src/testing/events.ts';
+import { importNatively } from '../../src/testing/mixpanel-account.ts';
 import { reconcileWorld, worldStart } from '../../src/testing/reconcile-world.ts';
+import { asOperator } from '../../src/testing/running-service.ts';
 import { ServiceProcess } from '../../src/testing/service-process.ts';
 
 const time = worldStart / 1_000 - 3_600;
@@ -93,6 +96,69 @@ describe('the rows of campaigns and Canvases', () => {
     expect(first?.columns).toMatchObject({
       accepted: because('Not all delivered events of these days are kept'),
       mixpanelRaw: events(4),
+    });
+  });
+
+  const forgotten = 'customer-forgotten';
+  const ofForgotten = () =>
+    emailSend({
+      ...{ time, user: { user_id: 'braze-forgotten', external_user_id: forgotten } },
+      properties: { campaign_id: 'c1' },
+    });
+
+  it.each([
+    ['were delivered before a user was forgotten', 2, 0],
+    ['of a forgotten user came again after their removal', 2, 1],
+    ['of a user came only after the user was forgotten', 0, 2],
+  ])('blame forgotten users and no setting where events %s', async (_case, before, after) => {
+    await using service = await world({ DELIVERED_RETENTION: '30d' });
+    const emit = async (count: number) => {
+      if (count > 0) await service.emit(...Array.from({ length: count }, ofForgotten));
+    };
+    await emit(before);
+    const { delivered } = await forgetVendors(service.running, forgotten, { vendors: false });
+    expect(delivered).toBe(before);
+    await emit(after);
+    const { messages } = await service.report();
+    const notKnown = 'Users were forgotten, and the service no longer has their events to count.';
+    expect(messages.map(({ columns }) => columns.accepted)).toEqual(Array(3).fill({ notKnown }));
+  });
+
+  it('blame forgotten users and the setting where some bodies were removed and others were not kept', async () => {
+    await using service = await world();
+    await service.running.reload({ DELIVERED_RETENTION: '30d' });
+    await service.emit(ofForgotten());
+    await forgetVendors(service.running, forgotten, { vendors: false });
+    const [first] = (await service.report()).messages;
+    expect(first?.columns.accepted).toEqual(because('Users were forgotten'));
+    expect(first?.columns.accepted).toEqual(because('Not all delivered events of these days are kept'));
+  });
+
+  it('blame a cut-over and no setting where it removed events that waited', async () => {
+    await using service = await reconcileWorld({
+      environment: { DELIVERED_RETENTION: '30d', DELIVERY_MODE: 'hold' },
+    });
+    const of = (user: string) => ({ time, user: { user_id: `braze-${user}`, external_user_id: user } });
+    const properties = { campaign_id: 'c1' };
+    await importNatively(service.mixpanelUrl, [
+      { event: 'Email Send', properties: { time, distinct_id: 'customer-native', ...properties } },
+    ]);
+    await service.running.post({
+      events: ['customer-native', 'customer-here'].map(user => emailSend({ ...of(user), properties })),
+    });
+    const response = await fetch(`${service.running.service.url}/api/cut-over`, {
+      method: 'POST',
+      headers: asOperator,
+      body: JSON.stringify({ confirm: true }),
+    });
+    expect(await response.json()).toMatchObject({ waiting: 2, alreadyThere: 1 });
+    const [first] = (await service.report()).messages;
+    expect(first?.columns).toMatchObject({
+      accepted: {
+        notKnown:
+          'A cut-over removed events that Mixpanel already had, and the service no longer has these to count.',
+      },
+      mixpanelRaw: events(1),
     });
   });
 

@@ -18,6 +18,10 @@ export interface KeptRequest {
   readonly keepsDelivered: boolean;
   /** Events of these days that were completed, by name. */
   readonly completed: ReadonlyMap<string, number>;
+  /** Of these, at most so many that were removed with forgotten users, by name. */
+  readonly forgotten: ReadonlyMap<string, number>;
+  /** Of these, those that a cut-over removed from the queue, by name. */
+  readonly cutOver: ReadonlyMap<string, number>;
 }
 
 /** Most events whose bodies a report reads, which takes about 3 µs of CPU time each. */
@@ -27,12 +31,12 @@ const dayMs = 86_400_000;
 /**
  * Accepted events by campaign, Canvas and send, which no counter has, since it would cost time at each delivery:
  * from the bodies that wait and those that DELIVERED_RETENTION keeps. They are known where as many are kept as
- * were completed.
+ * were completed, and none were removed: another one that is kept twice would make up for it.
  */
 export async function keptMessages(
   connection: string,
   journal: Pick<Journal, 'pending' | 'delivered'>,
-  { from, to, keepsDelivered, completed }: KeptRequest,
+  { from, to, keepsDelivered, completed, forgotten, cutOver }: KeptRequest,
 ): Promise<ReadKept> {
   const nothing = (notKnown: string): ReadKept => {
     return () => ({ notKnown });
@@ -64,17 +68,21 @@ export async function keptMessages(
           if (store === 'delivered') kept.set(name, (kept.get(name) ?? 0) + 1);
         }
       }
-  return (of, id, event) => {
-    const missing = (completed.get(event) ?? 0) - (kept.get(event) ?? 0);
-    if (missing > 0)
-      return { notKnown: 'Not all delivered events of these days are kept by DELIVERED_RETENTION.' };
-    if (missing < 0)
-      return {
-        notKnown:
-          'More events are kept than were counted: some are kept twice after a replay, or came just now.',
-      };
-    const count = tally.of(of, id, event);
-    if (count === undefined && tally.isFull(of))
+  return (kind, id, event) => {
+    const of = (counts: ReadonlyMap<string, number>) => counts.get(event) ?? 0;
+    const missing = of(completed) - of(kept);
+    const gone = of(forgotten) + of(cutOver);
+    const reasons = [
+      of(forgotten) > 0 && 'Users were forgotten, and the service no longer has their events to count.',
+      of(cutOver) > 0 &&
+        'A cut-over removed events that Mixpanel already had, and the service no longer has these to count.',
+      missing > gone && 'Not all delivered events of these days are kept by DELIVERED_RETENTION.',
+      missing < 0 &&
+        'More events are kept than were counted: some are kept twice after a replay, or came just now.',
+    ].filter(reason => reason !== false);
+    if (reasons.length > 0) return { notKnown: reasons.join(' ') };
+    const count = tally.of(kind, id, event);
+    if (count === undefined && tally.isFull(kind))
       return { notKnown: 'There are too many of its kind to count each.' };
     return { events: count?.raw ?? 0 };
   };

@@ -1,6 +1,6 @@
 import type { DayOutcome, Journal } from '@braze-mixpanel/storage';
 import { backfillQueue } from '../../backfill/backfill-queue.ts';
-import { completedEvents, type OwnFacts } from '../explain/facts.ts';
+import type { OwnFacts } from '../explain/facts.ts';
 import { keyOf } from './mixpanel-facts.ts';
 
 type Mutable = { -readonly [Key in keyof OwnFacts]: OwnFacts[Key] } & {
@@ -50,12 +50,15 @@ export async function ownFacts(
   return facts;
 }
 
-/** Completed events over all days, by name. */
-export function completedByName(facts: ReadonlyMap<string, OwnFacts>): Map<string, number> {
+/** A sum over all days, by name. */
+export function totalsByName(
+  facts: ReadonlyMap<string, OwnFacts>,
+  numberOf: (own: OwnFacts) => number,
+): Map<string, number> {
   const totals = new Map<string, number>();
   for (const [key, own] of facts) {
     const event = key.slice('YYYY-MM-DD '.length);
-    totals.set(event, (totals.get(event) ?? 0) + completedEvents(own));
+    totals.set(event, (totals.get(event) ?? 0) + numberOf(own));
   }
   return totals;
 }

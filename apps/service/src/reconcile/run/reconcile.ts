@@ -1,8 +1,10 @@
 import type { Journal, Storage } from '@braze-mixpanel/storage';
 import type { ConnectionConfig } from '../../config/config.ts';
+import { forgottenReason } from '../../events/delivery/forgotten-users.ts';
 import type { SchemasClient } from '../../lexicon/schemas-client.ts';
 import type { ReadAnalytics } from '../../vendor-http/braze-analytics.ts';
 import { type BrazeNumbers, brazeNumbers, periodOf } from '../braze/braze-numbers.ts';
+import { alreadyInMixpanel } from '../cut-over.ts';
 import { explainDays } from '../explain/explain-days.ts';
 import { completedEvents, type Facts } from '../explain/facts.ts';
 import { type Exports, namesOf } from '../exports.ts';
@@ -13,7 +15,7 @@ import type { ExportedEvent } from '../raw-export.ts';
 import { deletedUsers } from './deleted-users.ts';
 import { lexiconFacts } from './lexicon-facts.ts';
 import { keyOf, mixpanelFacts } from './mixpanel-facts.ts';
-import { completedByName, daysBetween, noOwnFacts, totalsBy } from './own-facts.ts';
+import { daysBetween, noOwnFacts, totalsBy, totalsByName } from './own-facts.ts';
 import { movedBetween, readOwn } from './own-reading.ts';
 import { largestOf, type Report, summaryOf } from './report.ts';
 import { companyMargin, type PlainFacts, withZones } from './zone-facts.ts';
@@ -66,12 +68,14 @@ export async function reconcile(
   const reading = await readOwn(connection, range, journal, now);
   const { own, pending } = reading;
   const ofOthersBefore = await totalsBy(others, journal, range);
-  const completed = completedByName(own);
+  const completed = totalsByName(own, completedEvents);
   // Soon after the counts that it is compared with.
   const kept = await keptMessages(connection.name, journal, {
     ...range,
     keepsDelivered: keptMs > 0,
     completed,
+    forgotten: totalsByName(own, ({ removed, skipped }) => removed + (skipped[forgottenReason] ?? 0)),
+    cutOver: totalsByName(own, ({ skipped }) => skipped[alreadyInMixpanel] ?? 0),
   });
   const period = periodOf(connection, days);
   onProgress("Reads Braze's own numbers.");
