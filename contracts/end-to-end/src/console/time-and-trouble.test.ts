@@ -299,6 +299,30 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('No active faults').waitFor();
     });
 
+    it('says when a fault ends: after some requests, after a time span, at the first of both, or when it is removed', async () => {
+      const ends = (id: string, text: string) =>
+        page
+          .getByRole('row')
+          .filter({ hasText: id })
+          .filter({ has: page.getByRole('cell', { name: text, exact: true }) })
+          .waitFor();
+      const add = (fault: object) => call('POST', `${stack.mixpanel}/_sim/faults`, fault);
+      // A route that no part of the sandbox calls.
+      const rare = { route: 'lookup-tables', kind: 'status', status: 429 };
+      await add({ ...rare, times: 10 });
+      await ends('fault-1', 'after 10 more requests');
+      expect((await fetch(`${stack.mixpanel}/lookup-tables`)).status).toBe(429);
+      await ends('fault-1', 'after 9 more requests');
+      await add({ ...rare, times: 2, for: '1h' });
+      await ends('fault-2', 'after 2 more requests or in 1 h');
+      await add({ ...rare, for: '1h' });
+      await ends('fault-3', 'in 1 h');
+      await add(rare);
+      await ends('fault-4', 'when it is removed');
+      await button('Remove all').click();
+      await page.getByText('No active faults').waitFor();
+    });
+
     it('lets an outage come before a fault that needs an answer of the server, and names it beside that one', async () => {
       const row = (id: string) => page.getByRole('row').filter({ hasText: id });
       await button('Start: Some records refused').click();

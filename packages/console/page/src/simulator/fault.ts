@@ -1,4 +1,4 @@
-import { count, duration, inWords } from '../parts/format.ts';
+import { count, counted, duration, inWords } from '../parts/format.ts';
 import type { Tone } from '../parts/tone.ts';
 
 export interface Fault {
@@ -41,6 +41,15 @@ export function oftenOf({ probability, times, skip, seed, ...fault }: Fault): st
     ...(fault.for === undefined ? [] : [`for ${duration(fault.for)}`]),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ].join(', ');
+}
+
+/** After how many hits a fault ends, such as `after 9 more requests`; `undefined` where their number has no limit. */
+export function endAfter({ times, struck, probability, skip }: Fault): string | undefined {
+  if (times === undefined) return undefined;
+  if (struck >= times) return `after ${counted(times, 'hit')}`;
+  // Not each request is a hit: the others do not bring the end nearer.
+  const noun = probability < 1 || skip > 0 ? 'hit' : 'request';
+  return `after ${counted(times - struck, `more ${noun}`)}`;
 }
 
 /** Whether a fault still applies. */

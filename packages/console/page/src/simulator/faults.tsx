@@ -16,7 +16,7 @@ import { LatestOutcome, Outcomes } from '../parts/outcomes.tsx';
 import { Table } from '../parts/table.tsx';
 import { Code } from '../parts/text.tsx';
 import { When } from '../parts/when.tsx';
-import { addedText, type Fault, kindOf, oftenOf, stateOf } from './fault.ts';
+import { addedText, endAfter, type Fault, kindOf, oftenOf, stateOf } from './fault.ts';
 import { FaultForm } from './fault-form.tsx';
 import { presetsOf } from './presets.ts';
 
@@ -131,7 +131,7 @@ function Added({ server, faults, added }: AddedProps) {
             cell: fault => (fault.route === '*' ? 'every route' : <Code of={fault.route} />),
           },
           { name: 'How often', kind: 'main', cell: oftenOf },
-          { name: 'Ends', cell: ({ until }) => <When at={until} none="when it is removed" /> },
+          { name: 'Ends', cell: fault => <Ends of={fault} /> },
           {
             name: 'Hits',
             kind: 'number',
@@ -166,6 +166,18 @@ function Added({ server, faults, added }: AddedProps) {
           Remove all
         </Action>
       </div>
+    </>
+  );
+}
+
+/** When a fault ends: after some requests, at a moment, at the first of both, or not by itself. */
+function Ends({ of: fault }: { of: Fault }) {
+  const after = endAfter(fault);
+  if (after === undefined) return <When at={fault.until} none="when it is removed" />;
+  if (fault.until === undefined || fault.struck >= fault.times!) return <>{after}</>;
+  return (
+    <>
+      {after} or <When at={fault.until} />
     </>
   );
 }
