@@ -75,7 +75,8 @@ export const reconcileEndpoints = {
   list: endpoint({
     method: 'get',
     path: '/api/reconcile',
-    summary: 'The kept reports, newest first, without their rows, and the default days of the next one.',
+    summary:
+      'The kept reports, newest first, without their rows, and the default days and the longest span of the next one.',
     query: z.strictObject({ connection: z.string().optional() }),
     expected: 'Expected connection, optional and once.',
     answer: z
@@ -87,6 +88,7 @@ export const reconcileEndpoints = {
           .describe(
             'Days of which all counts have arrived; without events of these, the newest days that have some.',
           ),
+        mostDays: z.int().describe('The most days of one report.'),
       })
       .readonly(),
     errors: ['unknown_connection'],
@@ -124,7 +126,7 @@ export function reconcileRoutes({
         limit: mostListed,
       });
       const names = connection === undefined ? [...connections.keys()] : [connection];
-      return { reconciliations: listed.map(entryOf), days: await runner.defaultDays(names) };
+      return { reconciliations: listed.map(entryOf), days: await runner.defaultDays(names), mostDays };
     }),
     apiRoute(reconcileEndpoints.get, async ({ id }) => {
       const found = /^\d{1,15}$/.test(id) ? await reconciliations.get(Number(id)) : undefined;

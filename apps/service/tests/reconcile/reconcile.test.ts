@@ -28,6 +28,7 @@ describe('a report', () => {
     await service.clock.advance(14 * hour);
     expect(await (await service.running.get('/api/reconcile', asOperator)).json()).toEqual({
       reconciliations: [],
+      mostDays: 31,
       days: { from: '2026-03-01', to: '2026-03-01' },
     });
     for (let day = 0; day < 3; day += 1) await service.clock.advance(24 * hour);

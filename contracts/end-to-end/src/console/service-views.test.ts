@@ -250,6 +250,13 @@ describe.skipIf(missing !== undefined)(
       await page.getByLabel('To, UTC').fill(day(today + 2));
       await page.getByRole('button', { name: 'Compare counts' }).click();
       await page.getByText(`${day(today + 2)} has not come yet.`).waitFor();
+      await page.getByLabel('From, UTC').fill(day(today - 31));
+      await page.getByLabel('To, UTC').fill(day(today));
+      await page.getByRole('button', { name: 'Compare counts' }).click();
+      await page
+        .getByText(`${day(today - 31)} to ${day(today)} are 32 days, and one report has at most 31.`)
+        .waitFor();
+      expect(await page.getByText('The request is not valid').count()).toBe(0);
       await page.getByLabel('From, UTC').fill(day(today - 1));
       await page.getByLabel('To, UTC').fill(day(today));
       await page.getByText('Today has not ended in UTC').waitFor();
@@ -268,7 +275,7 @@ describe.skipIf(missing !== undefined)(
       const opened = { ...running, problem: null, report: null, causes: {} };
       const progress = "Reads Mixpanel's raw export of 2026-01-01 to 2026-01-31.";
       await page.route('**/api/reconcile', route =>
-        route.fulfill({ json: { reconciliations: [running], days: report } }),
+        route.fulfill({ json: { reconciliations: [running], days: report, mostDays: 31 } }),
       );
       await page.route('**/api/reconcile/9', route => route.fulfill({ json: { ...opened, progress } }));
       await page.goto(`${world.console}/service/reconcile/9`);

@@ -9,6 +9,7 @@ import { Action } from '../parts/action.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { useNow } from '../parts/clock.tsx';
 import { DayInput, Select } from '../parts/fields.tsx';
+import { count } from '../parts/format.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Split } from '../parts/split.tsx';
 import { Table } from '../parts/table.tsx';
@@ -22,6 +23,8 @@ interface Reports {
   readonly reconciliations: readonly Reconciliation[];
   /** Of the next report by default. */
   readonly days: Days;
+  /** The most days of one report. */
+  readonly mostDays: number;
 }
 interface Days {
   readonly from: string;
@@ -38,7 +41,7 @@ export function Reconcile({ server, id }: ViewProps) {
       back={routeOf(server.name, 'reconcile')}
       detail={id !== undefined && <ReconciliationCard server={server} id={id} />}
     >
-      <Begin server={server} days={reports.data?.days} />
+      <Begin server={server} days={reports.data?.days} mostDays={reports.data?.mostDays} />
       <Loaded of={reports}>
         {({ reconciliations }) =>
           reconciliations.length === 0 ? (
@@ -88,8 +91,16 @@ function ReportState({ server, of: { id, state } }: { server: Server; of: Reconc
 
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
+const dayMs = 86_400_000;
+
+interface BeginProps {
+  readonly server: Server;
+  readonly days: Days | undefined;
+  readonly mostDays: number | undefined;
+}
+
 /** A form that begins a report: by default of the newest days of which all counts have arrived, or of those with events. */
-function Begin({ server, days: given }: { server: Server; days: Days | undefined }) {
+function Begin({ server, days: given, mostDays = Number.POSITIVE_INFINITY }: BeginProps) {
   const now = useNow();
   const [, navigate] = useLocation();
   const { data } = usePolled<Status>(server, 'status', 10_000);
@@ -105,6 +116,11 @@ function Begin({ server, days: given }: { server: Server; days: Days | undefined
     if (from === '' || to === '') throw new Error('Choose the first and the last day.');
     if (from > to) throw new Error(`The first day, ${from}, is after the last, ${to}. Swap them.`);
     if (to > today) throw new Error(`${to} has not come yet. Choose days up to ${today}, UTC.`);
+    const number = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+    if (number > mostDays)
+      throw new Error(
+        `${from} to ${to} are ${count(number)} days, and one report has at most ${count(mostDays)}. Choose a shorter span, or begin a report for each part of it.`,
+      );
     const { id } = await call<{ id: number }>(server, 'api/reconcile', {
       method: 'POST',
       body: { connection, from, to },
