@@ -70,8 +70,19 @@ export function destinationControlRoutes({ destinations, syncs }: MockMixpanelMo
   };
   const withDestination = withItem('destination', 'destinations', id => destinations.get(id));
   return controlRoutes({
-    'GET destinations': documented('The connected destinations.', { 200: z.array(shownSchema) }, () =>
-      respond(200, destinations.list().map(shown)),
+    'GET destinations': documented(
+      'The connected destinations, all or those with a data import key.',
+      { 200: z.array(shownSchema) },
+      {
+        query: ['data_import_key'],
+        handle: ({ query }) => {
+          const key = query.get('data_import_key');
+          const listed = destinations
+            .list()
+            .filter(({ settings }) => key === null || settings.dataImportKey === key);
+          return respond(200, listed.map(shown));
+        },
+      },
     ),
     'POST destinations': documented(
       'Connects Braze as a destination of cohorts.',

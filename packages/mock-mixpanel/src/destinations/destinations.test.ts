@@ -51,6 +51,24 @@ describe('a connected destination', () => {
     expect(keysSent()).toEqual(['old', 'new', 'new']);
   });
 
+  it('is found by its key, as are the syncs that send with that', async () => {
+    await putCohort(['ada']);
+    const given = { restEndpoint: endpoint, dataImportKey: 'key-1' };
+    await control('POST', 'destinations', given);
+    await control('POST', 'destinations', { ...given, name: 'Braze EU', dataImportKey: 'key-2' });
+    const connected = await sync({ type: 'connected', id: 'destination-1' });
+    const alone = await sync({ type: 'braze', ...given });
+    await sync({ type: 'webhook', url: 'http://hook.example' });
+    const found = async (kind: string, key: string) => {
+      const { body } = await control('GET', `${kind}?data_import_key=${key}`);
+      return (body as unknown as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await found('destinations', 'key-1')).toEqual(['destination-1']);
+    expect(await found('destinations', 'key-2')).toEqual(['destination-2']);
+    expect(await found('syncs', 'key-1')).toEqual([connected, alone]);
+    expect(await found('syncs', 'key-2')).toEqual([]);
+  });
+
   it('has a name of its own, which a reconnection without one keeps', async () => {
     const given = { restEndpoint: endpoint, dataImportKey: 'key' };
     await control('POST', 'destinations', { ...given, name: 'Braze EU' });
