@@ -324,7 +324,7 @@ describe.skipIf(missing !== undefined)(
       await page.reload();
       await page.getByText('Its data import key is no longer in Braze.').waitFor();
       await page
-        .getByText('Still there, and running where it sends: Of the tour and Segment of the tour.')
+        .getByText('Still there: Of the tour and Segment of the tour. Its Current goes on sending.')
         .waitFor();
       expect(await wrongLooks(page)).toEqual([]);
       await button('Remove what the tour left').click();
@@ -332,6 +332,63 @@ describe.skipIf(missing !== undefined)(
       await page.getByText('Still there').waitFor({ state: 'detached' });
       expect(await Promise.all(paths.map(names))).toEqual(before);
       expect(await page.locator('.stepper .is-done').count()).toBe(0);
+    });
+
+    it('removes the key that it made with the rest, once nothing else uses that, and no other key', async () => {
+      const { braze, mixpanel } = stack;
+      type Key = { id: string; key: string; state: string };
+      const keys = () =>
+        call<{ keys: Key[] }>('GET', `${braze}/_sim/data-import-keys`).then(({ keys }) => keys);
+      const before = await keys();
+      const made = await call<Key>('POST', `${braze}/_sim/data-import-keys`, {});
+      const connect = (name: string) =>
+        call<{ id: string }>('POST', `${mixpanel}/_sim/destinations`, {
+          ...{ name, restEndpoint: braze, dataImportKey: made.key },
+        });
+      const [destination, other] = [await connect('Of the tour'), await connect('Beside the tour')];
+      await call('PUT', `${mixpanel}/_sim/cohorts/997`, { name: 'Of the tour', members: ['cohort-user-1'] });
+      const start = (id: string, cohort: number) =>
+        call<{ id: string }>('POST', `${mixpanel}/_sim/syncs`, {
+          ...{ cohort, mode: 'dynamic', destination: { type: 'connected', id } },
+        });
+      const [earlier, sync, beside] = [
+        await start(destination.id, 997),
+        await start(destination.id, 997),
+        await start(destination.id, 102),
+      ];
+      const progress = { key: made.key, destination: destination.id, sync: sync.id, cohort: '997' };
+      const text = JSON.stringify({ ...progress, current: 'gone' });
+      await page.evaluate(text => localStorage.setItem('tour', text), text);
+      await page.reload();
+      await page.getByText('Its Current is no longer in Braze.').waitFor();
+      await page.getByText(`Still there: ${sync.id} and ${earlier.id}. Its syncs go on sending.`).waitFor();
+      await page
+        .getByText(
+          `Not removed: the connection Of the tour, which ${beside.id} uses, and the key ${made.key}, which ${beside.id} and the connection Beside the tour use.`,
+        )
+        .waitFor();
+      expect(await wrongLooks(page)).toEqual([]);
+      await call('DELETE', `${mixpanel}/_sim/syncs/${beside.id}`);
+      await page
+        .getByText(`Not removed: the key ${made.key}, which the connection Beside the tour uses.`)
+        .waitFor();
+      await call('DELETE', `${mixpanel}/_sim/destinations/${other.id}`);
+      await page.getByText('Not removed:').waitFor({ state: 'detached' });
+      await button('Remove what the tour left').click();
+      const dialog = page.getByRole('dialog');
+      await dialog
+        .getByText(
+          `Remove ${sync.id}, ${earlier.id}, and the connection Of the tour, and invalidate the key ${made.key}? The tour then begins again.`,
+        )
+        .waitFor();
+      await dialog.getByRole('button', { name: 'Remove what the tour left' }).click();
+      await page.getByText('Still there').waitFor({ state: 'detached' });
+      expect(await keys()).toEqual([...before, { ...made, state: 'invalidated' }]);
+      for (const kind of ['syncs', 'destinations']) {
+        const left = await read<{ id: string }[]>(`${mixpanel}/_sim/${kind}`);
+        const ids = left.map(({ id }) => id);
+        for (const { id } of [sync, earlier, destination]) expect(ids).not.toContain(id);
+      }
       expect(watched.faults).toEqual([]);
     });
   },

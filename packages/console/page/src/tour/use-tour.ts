@@ -18,6 +18,8 @@ interface Made {
   readonly key: PartnerPage['keys'][number] | undefined;
   readonly destination: Destination | undefined;
   readonly sync: Sync | undefined;
+  /** Earlier syncs of the same cohort to the same connection, such as one that was refused. */
+  readonly earlierSyncs: readonly Sync[];
   readonly segment: Segment | undefined;
   readonly current: Current | undefined;
   /** Other Currents that send the same events to the same address. */
@@ -60,15 +62,19 @@ export function useTour(braze: Server, mixpanel: Server): Tour {
   const earlier = useRef(progress.event).current;
   const isEventKnown = earlier === undefined || earlier !== progress.event || stored.data !== undefined;
   const current = currents.data?.find(({ id }) => id === progress.current);
+  const syncsOfCohort = (syncs.data ?? []).filter(
+    ({ cohort }) => progress.sync !== undefined && String(cohort) === progress.cohort,
+  );
   const isKnown = isEventKnown && polled.every(({ data }) => data !== undefined);
   const made: Made | undefined = isKnown
     ? {
         key: page.data?.keys.find(({ key }) => key === progress.key),
         destination: destinations.data?.find(({ id }) => id === progress.destination),
         // The newest one of the cohort: an earlier one may have been refused.
-        sync: syncs.data?.findLast(
-          ({ cohort }) => progress.sync !== undefined && String(cohort) === progress.cohort,
-        ),
+        sync: syncsOfCohort.at(-1),
+        earlierSyncs: syncsOfCohort
+          .slice(0, -1)
+          .filter(({ connectedTo }) => connectedTo !== null && connectedTo === progress.destination),
         segment: segments.data?.find(({ id }) => id === progress.segment),
         current,
         twins: current === undefined ? [] : twinsOf(current, currents.data ?? []),
