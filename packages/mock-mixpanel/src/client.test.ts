@@ -46,6 +46,7 @@ const requests: Requests = {
   'GET groups': { query: { group_key: 'company' } },
   'GET identities': {},
   'POST destinations': { body: { restEndpoint: 'http://127.0.0.1:9/', dataImportKey: 'a key' } },
+  'POST destinations/with-key': { body: { dataImportKey: 'braze-data-import-key' } },
   'GET destinations': {},
   'PUT destinations/:id': {
     params: { id: 'destination-1' },

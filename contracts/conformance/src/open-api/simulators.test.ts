@@ -190,6 +190,8 @@ const mixpanel = [
   step('POST /destinations 201', connection),
   step('POST /destinations 400', { restEndpoint: 'here' }),
   step('GET /destinations 200'),
+  step('POST /destinations/with-key 200', { dataImportKey: connection.dataImportKey }),
+  step('POST /destinations/with-key 400', {}),
   step('PUT /destinations/destination-1 200 /destinations/{id}', connection),
   step('PUT /destinations/none 404 /destinations/{id}', connection),
   step('POST /syncs 201', { cohort: 1, destination }),

@@ -20,6 +20,8 @@ const connectSchema = brazeDestinationSchema
 /** Without a name, the destination keeps the one that it has. */
 const reconnectSchema = connectSchema.extend({ name: z.string().trim().min(1).optional() });
 
+const keySchema = connectSchema.pick({ dataImportKey: true });
+
 const shownSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -70,19 +72,26 @@ export function destinationControlRoutes({ destinations, syncs }: MockMixpanelMo
   };
   const withDestination = withItem('destination', 'destinations', id => destinations.get(id));
   return controlRoutes({
-    'GET destinations': documented(
-      'The connected destinations, all or those with a data import key.',
-      { 200: z.array(shownSchema) },
-      {
-        query: ['data_import_key'],
-        handle: ({ query }) => {
-          const key = query.get('data_import_key');
-          const listed = destinations
+    'GET destinations': documented('The connected destinations.', { 200: z.array(shownSchema) }, () =>
+      respond(200, destinations.list().map(shown)),
+    ),
+    'POST destinations/with-key': documented(
+      'The destinations and cohort syncs that use a data import key, which is in the body, as a key is in no address.',
+      { 200: z.object({ destinations: z.array(shownSchema), syncs: z.array(z.string()) }) },
+      withBody(keySchema, { dataImportKey: example.dataImportKey }, ({ dataImportKey: key }) =>
+        respond(200, {
+          destinations: destinations
             .list()
-            .filter(({ settings }) => key === null || settings.dataImportKey === key);
-          return respond(200, listed.map(shown));
-        },
-      },
+            .filter(({ settings }) => settings.dataImportKey === key)
+            .map(shown),
+          syncs: syncs
+            .list()
+            .filter(({ settings: { destination } }) => {
+              return destination.type === 'braze' && destination.dataImportKey === key;
+            })
+            .map(({ settings }) => settings.id),
+        }),
+      ),
     ),
     'POST destinations': documented(
       'Connects Braze as a destination of cohorts.',

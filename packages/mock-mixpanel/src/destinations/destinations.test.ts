@@ -59,14 +59,13 @@ describe('a connected destination', () => {
     const connected = await sync({ type: 'connected', id: 'destination-1' });
     const alone = await sync({ type: 'braze', ...given });
     await sync({ type: 'webhook', url: 'http://hook.example' });
-    const found = async (kind: string, key: string) => {
-      const { body } = await control('GET', `${kind}?data_import_key=${key}`);
-      return (body as unknown as { id: string }[]).map(({ id }) => id);
+    const uses = async (dataImportKey: string) => {
+      const { body } = await control('POST', 'destinations/with-key', { dataImportKey });
+      const { destinations, syncs } = body as unknown as { destinations: { id: string }[]; syncs: string[] };
+      return { destinations: destinations.map(({ id }) => id), syncs };
     };
-    expect(await found('destinations', 'key-1')).toEqual(['destination-1']);
-    expect(await found('destinations', 'key-2')).toEqual(['destination-2']);
-    expect(await found('syncs', 'key-1')).toEqual([connected, alone]);
-    expect(await found('syncs', 'key-2')).toEqual([]);
+    expect(await uses('key-1')).toEqual({ destinations: ['destination-1'], syncs: [connected, alone] });
+    expect(await uses('key-2')).toEqual({ destinations: ['destination-2'], syncs: [] });
   });
 
   it('has a name of its own, which a reconnection without one keeps', async () => {

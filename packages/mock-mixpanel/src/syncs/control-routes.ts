@@ -74,19 +74,8 @@ export function syncControlRoutes({ syncs, cohorts, destinations }: MockMixpanel
   const shown = (sync: CohortSync) => describeSync(sync, syncs.nextRunAt(sync.settings.id));
   const withSync = withItem('sync', 'syncs', id => syncs.get(id));
   return controlRoutes({
-    'GET syncs': documented(
-      'The cohort syncs, all or those that send with a data import key.',
-      { 200: z.array(shownSchema) },
-      {
-        query: ['data_import_key'],
-        handle: ({ query }) => {
-          const key = query.get('data_import_key');
-          const listed = syncs.list().filter(({ settings: { destination } }) => {
-            return key === null || (destination.type === 'braze' && destination.dataImportKey === key);
-          });
-          return respond(200, listed.map(shown));
-        },
-      },
+    'GET syncs': documented('The cohort syncs.', { 200: z.array(shownSchema) }, () =>
+      respond(200, syncs.list().map(shown)),
     ),
     'POST syncs': documented(
       'Creates a cohort sync.',

@@ -16,6 +16,13 @@ interface Leftover {
   readonly isKey: boolean;
 }
 
+/** What mock Mixpanel sends with a key. */
+interface KeyUses {
+  readonly destinations: readonly Destination[];
+  /** IDs. */
+  readonly syncs: readonly string[];
+}
+
 const listed = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 const connectionOf = ({ name }: Destination): string => `the connection ${name.slice(0, 60)}`;
@@ -30,10 +37,9 @@ const syncsOf = ({ made }: Tour): readonly Sync[] =>
 function useLeftovers(tour: Tour): readonly Leftover[] {
   const { braze, mixpanel, made, gone } = tour;
   const key = gone.length > 0 && made?.key?.state === 'active' ? made.key : undefined;
-  const query = key && `data_import_key=${encodeURIComponent(key.key)}`;
-  const destinations = usePolled<readonly Destination[]>(mixpanel, query && `_sim/destinations?${query}`);
-  const syncs = usePolled<readonly Sync[]>(mixpanel, query && `_sim/syncs?${query}`);
-  if (key !== undefined && (destinations.data === undefined || syncs.data === undefined)) return [];
+  const path = key && '_sim/destinations/with-key';
+  const uses = usePolled<KeyUses>(mixpanel, path, 2_000, { dataImportKey: key?.key });
+  if (key !== undefined && uses.data === undefined) return [];
   const { current, segment, destination } = made ?? {};
   const own = syncsOf(tour).map(({ id }) => id);
   const others = (ids: readonly string[]) => ids.filter(id => !own.includes(id));
@@ -48,8 +54,8 @@ function useLeftovers(tour: Tour): readonly Leftover[] {
     [
       ...([braze, 'data-import-keys', key?.id, `the key ${key?.key}`] as const),
       [
-        ...others((syncs.data ?? []).map(({ id }) => id)),
-        ...(destinations.data ?? []).filter(({ id }) => id !== destination?.id).map(connectionOf),
+        ...others(uses.data?.syncs ?? []),
+        ...(uses.data?.destinations ?? []).filter(({ id }) => id !== destination?.id).map(connectionOf),
       ],
     ],
   ];
