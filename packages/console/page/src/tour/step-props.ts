@@ -1,0 +1,5 @@
+import type { Tour } from './use-tour.ts';
+
+export interface StepProps {
+  readonly tour: Tour;
+}
