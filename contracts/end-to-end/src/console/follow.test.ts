@@ -231,7 +231,7 @@ describe.skipIf(missing !== undefined)(
       await call('DELETE', `${stack.mixpanel}/_sim/cohorts/700`);
     });
 
-    it('a user whom no kept request has leads to the runs of the syncs and to the trace, with the time since when requests are kept', async () => {
+    it('a user who is in no kept request leads to the runs of the syncs and to the trace, with the time since when requests are kept', async () => {
       await page.goto(`${address}/sandbox/members#user=left-long-ago`);
       await page.getByText('No kept request to Braze or Mixpanel has this user.').waitFor();
       await page.getByText('The oldest kept one was sent').waitFor();
